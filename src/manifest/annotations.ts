@@ -1,0 +1,16 @@
+/** Annotations that the library reads or writes: `<prefix>/<name>`. */
+const PREFIX = 'pod-patterns';
+
+/** What kubectl takes for `logs` and `exec` without `-c`. */
+export const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-container';
+
+/**
+ * Listeners that no `containerPort` declares, so that checks can see them:
+ * `db-proxy=127.0.0.1:15432,db-proxy=*:8404`.
+ */
+export const LISTENERS_ANNOTATION = `${PREFIX}/listeners`;
+
+/** A reason why a rule does not hold for an object, on the object's own metadata. */
+export function waiverAnnotation(ruleId: string): string {
+  return `waive.${PREFIX}/${ruleId}`;
+}

@@ -1,0 +1,44 @@
+import { LISTENERS_ANNOTATION } from './annotations';
+import { ContainerView, runsBesideOthers } from './containers';
+import { isObject, objectsIn } from './json';
+import { PodTemplate } from './pod-template';
+
+/** A socket that a container opens in the network that all containers of the pod share. */
+export interface Listener {
+  /** Name of the container that listens. */
+  readonly container: string;
+  /** `127.0.0.1` where only the pod itself can reach it, `*` for every address. */
+  readonly address: string;
+  readonly port: number;
+  readonly protocol: string;
+  /** Field path of the declaration. */
+  readonly path: string;
+}
+
+/** Writes undeclared listeners in the form of the annotation's value. */
+export function formatListeners(listeners: { container: string; address: string; port: number }[]): string {
+  return listeners.map((l) => `${l.container}=${l.address}:${l.port}`).join(',');
+}
+
+/** Every listener that the manifest shows: container ports, and those of the annotation. */
+export function listenersOf(template: PodTemplate, containers: ContainerView[]): Listener[] {
+  const declared = containers.filter(runsBesideOthers).flatMap((container) =>
+    objectsIn(container.json.ports).map((port, index) => ({
+      container: container.name,
+      address: '*',
+      port: Number(port.containerPort),
+      protocol: String(port.protocol ?? 'TCP'),
+      path: `${container.path}.ports[${index}].containerPort`,
+    })));
+  return [...declared, ...annotated(template)];
+}
+
+function annotated(template: PodTemplate): Listener[] {
+  const annotations = template.holder.metadata?.annotations;
+  const value = isObject(annotations) ? annotations[LISTENERS_ANNOTATION] : undefined;
+  const path = `${template.path.replace(/\.?spec$/, '')}.metadata.annotations[${LISTENERS_ANNOTATION}]`.replace(/^\./, '');
+  return String(value ?? '').split(',').flatMap((entry) => {
+    const match = /^([^=]+)=(.+):(\d+)$/.exec(entry.trim());
+    return match ? [{ container: match[1], address: match[2], port: Number(match[3]), protocol: 'TCP', path }] : [];
+  });
+}

@@ -1,0 +1,53 @@
+import { isObject, JsonObject } from './json';
+
+/** Where the pod spec lies in each kind of object that contains one. */
+const SPEC_PATHS: { [kind: string]: string[] } = {
+  Pod: ['spec'],
+  PodTemplate: ['template', 'spec'],
+  Deployment: ['spec', 'template', 'spec'],
+  ReplicaSet: ['spec', 'template', 'spec'],
+  ReplicationController: ['spec', 'template', 'spec'],
+  StatefulSet: ['spec', 'template', 'spec'],
+  DaemonSet: ['spec', 'template', 'spec'],
+  Job: ['spec', 'template', 'spec'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+};
+
+/** The pod inside an object of any kind. */
+export interface PodTemplate {
+  /** The whole object, as written to the manifest. */
+  readonly object: JsonObject;
+  /** The object that holds the pod's `metadata` and `spec`: the object itself for a Pod. */
+  readonly holder: JsonObject;
+  /** The pod spec. */
+  readonly spec: JsonObject;
+  /** Field path of the pod spec as kubectl prints it: `spec`, `spec.template.spec`. */
+  readonly path: string;
+}
+
+/** Finds the pod in an object; undefined for objects without one. */
+export function podTemplateOf(object: unknown): PodTemplate | undefined {
+  if (!isObject(object)) {
+    return undefined;
+  }
+  const path = Object.hasOwn(SPEC_PATHS, String(object.kind)) ? SPEC_PATHS[object.kind] : undefined;
+  if (!path) {
+    return undefined;
+  }
+  let holder: JsonObject = object;
+  for (const key of path.slice(0, -1)) {
+    if (!isObject(holder[key])) {
+      return undefined;
+    }
+    holder = holder[key];
+  }
+  return isObject(holder.spec) ? { object, holder, spec: holder.spec, path: path.join('.') } : undefined;
+}
+
+/** Annotations of the pod itself (of the template, in a workload); created on demand. */
+export function podAnnotations(template: PodTemplate): JsonObject {
+  const holder = template.holder;
+  holder.metadata ??= {};
+  holder.metadata.annotations ??= {};
+  return holder.metadata.annotations;
+}

@@ -1,0 +1,113 @@
+import { dropForbiddenStartupProbe, fillContainer } from './fill-container';
+import { fillDirectories, fillEphemeralStorage } from './fill-storage';
+import { neededGraceSeconds } from './grace-period';
+import { FillMode, PodFacts } from './pod-facts';
+import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION } from '../manifest/annotations';
+import { containersOf, ContainerView } from '../manifest/containers';
+import { isObject, JsonObject, objectsIn, sortKeys } from '../manifest/json';
+import { formatListeners } from '../manifest/listeners';
+import { podAnnotations, podTemplateOf, PodTemplate } from '../manifest/pod-template';
+
+/**
+ * Fills what is absent in the final manifest of a pod, in place.
+ *
+ * It sees every container, whoever added it and whenever.
+ */
+export function fillPod(object: unknown, facts: PodFacts): void {
+  const template = podTemplateOf(object);
+  if (!template || template.spec.os?.name === 'windows') {
+    return;
+  }
+  const spec = template.spec;
+  const containers = containersOf(template);
+  if (facts.fromCdk8sPlus) {
+    containers.forEach(dropForbiddenStartupProbe);
+  }
+  fillPreStop(containers, facts);
+  containers.forEach((container) => fillContainer(container, spec, facts));
+  fillDirectories(containers, spec, facts);
+  fillAnnotations(template, facts);
+  if (facts.mode !== FillMode.PARTS) {
+    fillPodSecurity(containers, spec, facts);
+  }
+  if (facts.mode === FillMode.FULL) {
+    fillEphemeralStorage(containers, spec);
+    spec.enableServiceLinks ??= false;
+  }
+  fillGracePeriod(containers, spec, facts);
+  sortKeys(spec);
+}
+
+/** `sleep` is newer than the 1.28 schema of cdk8s-plus, so it is written here. */
+function fillPreStop(containers: ContainerView[], facts: PodFacts): void {
+  const app = containers.find((container) => container.name === facts.appName);
+  if (app && facts.preStopSleepSeconds !== undefined && !app.json.lifecycle?.preStop) {
+    app.json.lifecycle = { ...app.json.lifecycle, preStop: { sleep: { seconds: facts.preStopSleepSeconds } } };
+  }
+}
+
+function fillAnnotations(template: PodTemplate, facts: PodFacts): void {
+  const listens = facts.listeners.length > 0;
+  const named = facts.mode !== FillMode.PARTS && facts.appName !== undefined;
+  if (!listens && !named) {
+    return;
+  }
+  const annotations = podAnnotations(template);
+  if (named) {
+    annotations[DEFAULT_CONTAINER_ANNOTATION] ??= facts.appName;
+  }
+  if (listens) {
+    annotations[LISTENERS_ANNOTATION] ??= formatListeners(facts.listeners);
+  }
+  sortKeys(annotations);
+  sortKeys(template.holder.metadata);
+}
+
+function fillPodSecurity(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
+  const security: JsonObject = isObject(spec.securityContext) ? spec.securityContext : {};
+  spec.securityContext = security;
+  security.seccompProfile ??= { type: 'RuntimeDefault' };
+  if (facts.mode === FillMode.FULL) {
+    security.runAsNonRoot ??= true;
+    const group = sharingGroup(containers, spec);
+    if (group !== undefined) {
+      security.fsGroup ??= group;
+    }
+  }
+  sortKeys(security);
+}
+
+/**
+ * The group that lets different users share the pod's volumes; undefined where it is not
+ * needed or would do harm: on a claim every file is handed over, and a key file gets a
+ * mode that ssh and databases refuse.
+ */
+function sharingGroup(containers: ContainerView[], spec: JsonObject): number | undefined {
+  const volumes = objectsIn(spec.volumes);
+  if (volumes.some(holdsClaimOrKey)) {
+    return undefined;
+  }
+  const pod = isObject(spec.securityContext) ? spec.securityContext : {};
+  const userOf = ({ json }: ContainerView) => json.securityContext?.runAsUser ?? pod.runAsUser;
+  const shared = volumes.filter((volume) => volume.emptyDir).some((volume) => {
+    const users = containers
+      .filter(({ json }) => objectsIn(json.volumeMounts).some((mount) => mount.name === volume.name))
+      .map(userOf);
+    return users.every((user) => typeof user === 'number') && new Set(users).size > 1;
+  });
+  const app = containers.find((container) => container.role === 'regular');
+  return shared && app ? app.json.securityContext?.runAsGroup ?? pod.runAsGroup ?? userOf(app) : undefined;
+}
+
+function holdsClaimOrKey(volume: JsonObject): boolean {
+  return volume.persistentVolumeClaim !== undefined || volume.ephemeral !== undefined || volume.csi !== undefined
+    || volume.secret !== undefined || objectsIn(volume.projected?.sources).some((source) => source.secret);
+}
+
+/** cdk8s-plus always writes 30 seconds; a pod that needs more gets more, unless the user chose. */
+function fillGracePeriod(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
+  const chosen = facts.gracePeriodSeconds !== undefined || (spec.terminationGracePeriodSeconds ?? 30) !== 30;
+  if (!chosen && (facts.mode === FillMode.FULL || facts.partContainers.size > 0)) {
+    spec.terminationGracePeriodSeconds = neededGraceSeconds(containers, facts);
+  }
+}

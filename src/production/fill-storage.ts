@@ -1,0 +1,93 @@
+import { PodFacts } from './pod-facts';
+import { ContainerRole, ContainerView } from '../manifest/containers';
+import { isObject, JsonObject, objectsIn, sortKeys } from '../manifest/json';
+import { formatBytes, parseQuantity } from '../manifest/quantity';
+
+const MEBIBYTE = 2 ** 20;
+
+/** The kubelet keeps 5 log files of 10Mi for each container; twice that leaves room for bursts between its looks. */
+const LOG_ALLOWANCE_BYTES = 100 * MEBIBYTE;
+
+/** Writes the size limits of the shared directories, in any unit, and charges those in memory to their writers. */
+export function fillDirectories(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
+  for (const directory of facts.directories) {
+    const volume = objectsIn(spec.volumes).find((candidate) => candidate.name === directory.volume);
+    if (!volume || !isObject(volume.emptyDir) || directory.sizeLimitBytes === undefined) {
+      continue;
+    }
+    volume.emptyDir.sizeLimit ??= formatBytes(directory.sizeLimitBytes);
+    if (directory.inMemory) {
+      chargeWriters(containers, directory.volume, directory.sizeLimitBytes);
+    }
+  }
+}
+
+/**
+ * A page of a tmpfs counts against the memory limit of whoever wrote it, and outlives
+ * that container: each of several writers must be able to hold it all.
+ */
+function chargeWriters(containers: ContainerView[], volume: string, bytes: number): void {
+  for (const container of containers.filter(({ json }) => writes(json, volume))) {
+    for (const list of ['requests', 'limits']) {
+      const amounts = container.json.resources?.[list];
+      const memory = isObject(amounts) ? parseQuantity(amounts.memory) : undefined;
+      if (memory !== undefined) {
+        amounts.memory = formatBytes(memory + bytes);
+      }
+    }
+  }
+}
+
+function writes(json: JsonObject, volume: string): boolean {
+  return objectsIn(json.volumeMounts).some((mount) => mount.name === volume && mount.readOnly !== true);
+}
+
+/**
+ * Gives every container room on the node's disk, or none at all.
+ *
+ * The limit of the pod is the sum of those of its containers, and counts disk volumes,
+ * logs and writable layers together: one limit too few, and the pod is evicted for a
+ * volume that is within its own bound. Where something is unbounded there is no limit
+ * that would be right.
+ */
+export function fillEphemeralStorage(containers: ContainerView[], spec: JsonObject): void {
+  const disks = objectsIn(spec.volumes).filter((volume) => isObject(volume.emptyDir) && volume.emptyDir.medium !== 'Memory');
+  const bounded = disks.every((volume) => parseQuantity(volume.emptyDir.sizeLimit) !== undefined)
+    && containers.every(({ json }) => json.securityContext?.readOnlyRootFilesystem === true);
+  if (!bounded) {
+    return;
+  }
+  const owners = new Map<ContainerView, number>();
+  for (const volume of disks) {
+    const owner = ownerOf(containers, volume.name);
+    if (owner) {
+      owners.set(owner, (owners.get(owner) ?? 0) + parseQuantity(volume.emptyDir.sizeLimit)!);
+    }
+  }
+  for (const container of containers) {
+    setStorage(container.json, LOG_ALLOWANCE_BYTES + (owners.get(container) ?? 0));
+  }
+}
+
+/** The container whose limit carries a volume: one that lives as long as the pod, a writer if there is one. */
+function ownerOf(containers: ContainerView[], volume: string): ContainerView | undefined {
+  const mounting = containers.filter(({ json }) => objectsIn(json.volumeMounts).some((mount) => mount.name === volume));
+  const regular = mounting.filter(({ role }) => role === ContainerRole.REGULAR);
+  const lasting = [...regular, ...mounting.filter(({ role }) => role === ContainerRole.NATIVE_SIDECAR)];
+  return lasting.find(({ json }) => writes(json, volume)) ?? lasting[0] ?? mounting[0];
+}
+
+function setStorage(json: JsonObject, limit: number): void {
+  json.resources = isObject(json.resources) ? json.resources : {};
+  const { limits, requests } = json.resources;
+  // What the user chose for one of the two bounds the other; otherwise the node sets aside all that may be used.
+  const asked = parseQuantity(requests?.['ephemeral-storage']) ?? 0;
+  const allowed = parseQuantity(limits?.['ephemeral-storage']) ?? Math.max(limit, asked);
+  const amounts: { [list: string]: number } = { limits: allowed, requests: Math.min(limit, allowed) };
+  for (const list of ['limits', 'requests']) {
+    json.resources[list] = isObject(json.resources[list]) ? json.resources[list] : {};
+    json.resources[list]['ephemeral-storage'] ??= formatBytes(amounts[list]);
+    sortKeys(json.resources[list]);
+  }
+  sortKeys(json.resources);
+}

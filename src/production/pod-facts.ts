@@ -1,0 +1,77 @@
+/** How much of a pod is filled. */
+export enum FillMode {
+  /** Only containers that parts added. */
+  PARTS = 'parts',
+  /** What cannot break a pod that somebody else wrote. */
+  CAREFUL = 'careful',
+  /** Everything that is absent, in every container. */
+  FULL = 'full',
+}
+
+/** A container that a part added. */
+export interface PartContainer {
+  /** Name of the part. */
+  readonly part: string;
+  /** Seconds from TERM until the container has ended. */
+  readonly drainSeconds: number;
+}
+
+/** An emptyDir that parts share with the app or keep for themselves. */
+export interface DirectoryFact {
+  readonly volume: string;
+  /** Undefined for a directory that is unbounded for a stated reason. */
+  readonly sizeLimitBytes?: number;
+  readonly inMemory: boolean;
+}
+
+/** A socket that no containerPort declares. */
+export interface ListenerFact {
+  readonly container: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** A variable with a literal value. */
+export interface EnvEntry {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What the constructs know of a pod and its manifest does not show. */
+export interface PodFacts {
+  mode: FillMode;
+  /** Whether cdk8s-plus wrote the pod: then a few of its silent defaults are known by their shape. */
+  fromCdk8sPlus: boolean;
+  /** Name of the app's container. */
+  appName?: string;
+  /** Numeric user for containers that name none. */
+  user?: number;
+  /** Seconds that the app needs from TERM to its end. */
+  appDrainSeconds: number;
+  /** Seconds of terminationGracePeriodSeconds that the user asked for. */
+  gracePeriodSeconds?: number;
+  /** Seconds between a failed liveness probe and KILL. */
+  livenessGraceSeconds: number;
+  /** Seconds that the app goes on serving before it gets TERM. */
+  preStopSleepSeconds?: number;
+  /** Containers of parts, by name. */
+  readonly partContainers: Map<string, PartContainer>;
+  readonly directories: DirectoryFact[];
+  readonly listeners: ListenerFact[];
+  /** Environment that parts give to a container, by its name. */
+  readonly contributedEnv: Map<string, EnvEntry[]>;
+}
+
+/** Facts of a pod that nothing is known of yet. */
+export function newPodFacts(): PodFacts {
+  return {
+    mode: FillMode.PARTS,
+    fromCdk8sPlus: false,
+    appDrainSeconds: 15,
+    livenessGraceSeconds: 10,
+    partContainers: new Map(),
+    directories: [],
+    listeners: [],
+    contributedEnv: new Map(),
+  };
+}

@@ -1,0 +1,137 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { IConstruct } from 'constructs';
+import { fillPod } from './fill-pod';
+import { applyPatches, takeOverPatches } from './json-patches';
+import { FillMode, newPodFacts, PodFacts } from './pod-facts';
+import { constructPath, watch } from './render-pass';
+import { resolveSettings } from './settings';
+import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
+
+const HOOK = Symbol.for('cdk8s-pod-patterns.pod-hook');
+
+/** Called with the app's container as soon as there is one. */
+type AppListener = (app: kplus.Container) => void;
+
+/**
+ * The hook on one object that contains a pod: fills, then patches what the object renders.
+ *
+ * It wraps public methods of the one instance: `ApiObject.toJson`, `addJsonPatch`, and the
+ * pod's `addContainer` and `attachContainer`.
+ */
+export class PodHook {
+  /** The hook of a pod, workload or API object; made at the first call. */
+  public static of(construct: IConstruct): PodHook {
+    const object = ApiObject.of(construct) as ApiObject & { [HOOK]?: PodHook };
+    return (object[HOOK] ??= new PodHook(object));
+  }
+
+  /**
+   * Hooks an object that lies under `ProductionReady` when its chart is rendered, so that objects
+   * created later are reached too; tells whether the object is to be checked.
+   */
+  public static prepare(object: ApiObject): boolean {
+    const hooked = (object as ApiObject & { [HOOK]?: PodHook })[HOOK];
+    if (!hooked && resolveSettings(object, false)) {
+      PodHook.of(object);
+      return true;
+    }
+    return hooked !== undefined;
+  }
+
+  /** What is known of the pod beyond its manifest. */
+  public readonly facts: PodFacts = newPodFacts();
+  private readonly patches: JsonPatch[];
+  private readonly pod?: kplus.AbstractPod;
+  private readonly partContainers = new Set<kplus.Container>();
+  private readonly waiting: { part: string; listener: AppListener }[] = [];
+  private readonly silent = new SilentDefaults();
+  private pattern = false;
+  private adding = false;
+
+  private constructor(private readonly object: ApiObject) {
+    const scope = object.node.scope;
+    this.pod = scope instanceof kplus.AbstractPod ? scope : undefined;
+    this.facts.fromCdk8sPlus = this.pod !== undefined;
+    this.patches = takeOverPatches(object);
+    const toJson = object.toJson.bind(object);
+    object.toJson = () => this.finish(toJson());
+    if (this.pod) {
+      this.wrap(this.pod);
+    }
+    watch(object, PodHook.prepare);
+  }
+
+  /** Marks the pod as a pattern pod: every container is filled, whoever adds it. */
+  public markPatternPod(): void {
+    this.pattern = true;
+  }
+
+  /** The app: the first regular container that no part added. */
+  public get app(): kplus.Container | undefined {
+    return this.pod?.containers.find((container) => !this.partContainers.has(container));
+  }
+
+  /** Adds the container of a part. */
+  public addPartContainer(part: string, props: kplus.ContainerProps, nativeSidecar: boolean, drainSeconds: number): kplus.Container {
+    const pod = this.pod!;
+    this.adding = true;
+    try {
+      const container = nativeSidecar
+        ? pod.addInitContainer({ ...props, restartPolicy: kplus.ContainerRestartPolicy.ALWAYS })
+        : pod.addContainer(props);
+      this.partContainers.add(container);
+      this.facts.partContainers.set(container.name, { part, drainSeconds });
+      return container;
+    } finally {
+      this.adding = false;
+    }
+  }
+
+  /** Calls back with the app, now or when it arrives. */
+  public whenAppIsKnown(part: string, listener: AppListener): void {
+    const app = this.app;
+    if (app) {
+      listener(app);
+    } else {
+      this.waiting.push({ part, listener });
+    }
+  }
+
+  private wrap(pod: kplus.AbstractPod): void {
+    const attach = pod.attachContainer.bind(pod);
+    const add = pod.addContainer.bind(pod);
+    pod.attachContainer = (container) => {
+      attach(container);
+      if (!this.adding) {
+        this.waiting.splice(0).forEach(({ listener }) => listener(container));
+      }
+    };
+    pod.addContainer = (props) => {
+      const container = add(props);
+      if (!this.adding) {
+        this.silent.remember(container, props);
+      }
+      return container;
+    };
+  }
+
+  private finish(json: any): any {
+    if (this.waiting.length > 0) {
+      const parts = [...new Set(this.waiting.map(({ part }) => `"${part}"`))].join(', ');
+      throw new Error(`${constructPath(this.object)}: ${parts} found no app: the pod has no regular container that no part added\n`
+        + '  why: a part shares directories with the app and gives it its environment\n'
+        + '  fix: add the app with addContainer(), or name it: bind(pod, { app })');
+    }
+    const settings = resolveSettings(this.object, this.pod !== undefined);
+    this.facts.mode = this.pattern ? FillMode.FULL : settings?.mode ?? FillMode.PARTS;
+    this.facts.user ??= settings?.user;
+    this.facts.appName ??= this.app?.name;
+    if (this.pod && !this.pattern && this.facts.mode === FillMode.FULL) {
+      replaceSilentDefaults(this.pod, json, constructPath(this.object), (container) =>
+        this.partContainers.has(container) || this.silent.areChosen(container));
+    }
+    fillPod(json, this.facts);
+    return applyPatches(json, this.patches, constructPath(this.object));
+  }
+}
