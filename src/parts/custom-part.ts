@@ -1,0 +1,72 @@
+import { Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { BindOptions, BoundPart, PodPart, PodPartOptions } from './part';
+import { PartHost } from './part-host';
+import { SharedDirectory } from './shared-directory';
+import { copyContainer } from '../production/prepare-container';
+
+/** What the custom part of every role takes beside the container's own props. */
+export interface CustomPartOptions extends PodPartOptions {
+  /**
+   * Directories that the part reads: mounted read-only in its container, read-write in the app.
+   *
+   * @default - none
+   */
+  readonly reads?: SharedDirectory[];
+
+  /**
+   * Directories that the part writes: mounted read-write in its container, read-only in the app.
+   *
+   * @default - none
+   */
+  readonly writes?: SharedDirectory[];
+
+  /**
+   * How long the container needs from TERM to its end. It is part of the pod's termination grace period.
+   *
+   * Whole seconds. The kubelet sends KILL when the grace period of the pod is over.
+   *
+   * @default Duration.seconds(5)
+   */
+  readonly drain?: Duration;
+}
+
+/** Requests and limits of a helper that names none: small, and never the 1 CPU of cdk8s-plus. */
+export function helperResources(): kplus.ContainerResources {
+  return {
+    cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(200) },
+    memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
+  };
+}
+
+/** The props of a custom part in which no list or map is the caller's own. */
+export function copyCustomProps<T extends kplus.ContainerProps & CustomPartOptions>(props: T): T {
+  return {
+    ...props,
+    ...copyContainer(props),
+    ...(props.reads && { reads: [...props.reads] }),
+    ...(props.writes && { writes: [...props.writes] }),
+  };
+}
+
+/** A bound custom part, and what its role adds to it. */
+export interface BoundCustomPart {
+  readonly host: PartHost;
+  readonly bound: BoundPart;
+}
+
+/** Binds the container that the user described. */
+export function bindCustomPart(
+  part: PodPart, pod: kplus.AbstractPod, props: kplus.ContainerProps & CustomPartOptions, options?: BindOptions,
+): BoundCustomPart {
+  const { reads = [], writes = [], drain, startAfter, nativeSidecar, ...container } = props;
+  const host = new PartHost(part, pod, options);
+  const bound = host.scope((scope, id) => new BoundPart(scope, id));
+  bound._own(host.addContainer(
+    { ...container, name: part.name, resources: container.resources ?? helperResources() },
+    { nativeSidecar: nativeSidecar ?? true, drainSeconds: drain?.toSeconds() ?? 5 },
+  ));
+  reads.forEach((directory) => host.share(directory, { readers: [bound.container] }, false));
+  writes.forEach((directory) => host.share(directory, { writers: [bound.container] }, true));
+  return { host, bound };
+}

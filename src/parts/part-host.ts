@@ -1,0 +1,179 @@
+import { Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { HashedConfig } from './hashed-config';
+import { BindOptions, BoundPart, PodPart } from './part';
+import { PartHolder, SharedVolume } from './part-holder';
+import { SharedDirectory } from './shared-directory';
+import { EnvEntry } from '../production/pod-facts';
+import { PodHook } from '../production/pod-hook';
+import { aimProbes, copyContainer } from '../production/prepare-container';
+
+/** What a part says of its container beside the container's props. */
+export interface PartContainerOptions {
+  readonly nativeSidecar: boolean;
+  /** Seconds from TERM to the end. */
+  readonly drainSeconds: number;
+  /** Whether the image has `sleep`, so that a regular container can outlive the app for a while. */
+  readonly hasSleep?: boolean;
+}
+
+/** The pod as seen by one part while it binds. */
+export class PartHost {
+  private readonly hook: PodHook;
+  private readonly holder: PartHolder;
+
+  public constructor(private readonly part: PodPart, private readonly pod: kplus.AbstractPod, private readonly options: BindOptions = {}) {
+    this.hook = PodHook.of(pod);
+    this.holder = PartHolder.of(pod);
+    this.holder.add(part, pod);
+  }
+
+  /** Makes the construct of the bound part. */
+  public scope<T extends BoundPart>(make: (scope: PartHolder, id: string) => T): T {
+    return make(this.holder, this.part.name);
+  }
+
+  /** Adds the container of the part. */
+  public addContainer(props: kplus.ContainerProps, options: PartContainerOptions): kplus.Container {
+    const { portNumber, port, ...rest } = copyContainer(props);
+    const number = portNumber ?? port;
+    const container = this.hook.addPartContainer(this.part.name, {
+      ...rest,
+      // `portNumber` would bring a startup probe, and one that fails keeps the app from ever starting.
+      ...(number !== undefined && { ports: [{ number }, ...(rest.ports ?? [])] }),
+      ...(!options.nativeSidecar && options.hasSleep && !rest.lifecycle && { lifecycle: this.outliveApp() }),
+    }, options.nativeSidecar, options.drainSeconds);
+    ownMounts(container);
+    return aimProbes(container, number);
+  }
+
+  /** Calls back with the app, now or when it is added. */
+  public whenAppIsKnown(listener: (app: kplus.Container) => void): void {
+    if (this.options.app) {
+      listener(this.options.app);
+    } else {
+      this.hook.whenAppIsKnown(this.part.name, listener);
+    }
+  }
+
+  /** Shares a directory between the app and containers of the part. */
+  public share(directory: SharedDirectory, access: { readonly readers?: kplus.Container[]; readonly writers?: kplus.Container[] }, partWrites: boolean): void {
+    this.whenAppIsKnown((app) => {
+      const shared = this.resolve(directory, app);
+      shared.writtenByPart ||= partWrites;
+      (access.writers ?? []).forEach((container) => mount(container, shared, false));
+      (access.readers ?? []).forEach((container) => mount(container, shared, true));
+      if (shared.directory) {
+        mount(app, shared, shared.writtenByPart);
+      }
+    });
+  }
+
+  /** Gives a container of the part a directory of its own. */
+  public ownDirectory(container: kplus.Container, path: string, purpose: string, sizeLimit: Size): kplus.Volume {
+    const name = this.holder.volumeName(`${this.part.name}-${purpose}`);
+    const volume = kplus.Volume.fromEmptyDir(this.holder, `Volume-${name}`, name);
+    this.hook.facts.directories.push({ volume: name, sizeLimitBytes: sizeLimit.toKibibytes() * 1024, inMemory: false });
+    container.mount(path, volume);
+    return volume;
+  }
+
+  /** Mounts files from a ConfigMap whose name carries the hash of its content. */
+  public mountConfig(bound: BoundPart, container: kplus.Container, path: string, files: { [name: string]: string }): void {
+    const name = this.holder.volumeName(`${container.name}-config`);
+    container.mount(path, HashedConfig.volume(bound, this.pod, container.name, name, files), { readOnly: true });
+  }
+
+  /** Notes a socket that no containerPort declares. */
+  public listens(container: kplus.Container, address: '127.0.0.1' | '*', port: number): void {
+    this.hook.facts.listeners.push({ container: container.name, address, port });
+  }
+
+  /** Ports that are taken in the network of the pod. */
+  public takenPorts(): Set<number> {
+    const declared = [...this.pod.containers, ...this.pod.initContainers].flatMap((container) => container.ports.map((port) => port.number));
+    return new Set([...declared, ...this.hook.facts.listeners.map((listener) => listener.port)]);
+  }
+
+  /** Gives the app variables with literal values; they come before its own. */
+  public giveEnv(app: kplus.Container, entries: EnvEntry[]): void {
+    const given = this.hook.facts.contributedEnv.get(app.name) ?? [];
+    for (const { name } of entries) {
+      if (app.env.variables[name] || given.some((other) => other.name === name)) {
+        throw new Error(`${this.pod.node.path}: container "${app.name}": env: "${name}" is set already, and part "${this.part.name}" gives it too\n`
+          + '  why: one of the two values would be lost\n'
+          + '  fix: remove yours, or let the part use another name for its variable');
+      }
+    }
+    this.hook.facts.contributedEnv.set(app.name, [...given, ...entries]);
+  }
+
+  /** User and group as which the app writes; undefined where nothing says so. */
+  public writerOf(app: kplus.Container): { user?: number; group?: number } {
+    const user = app.securityContext.user ?? this.pod.securityContext.user ?? this.hook.facts.user;
+    return { user, group: app.securityContext.group ?? this.pod.securityContext.group ?? user };
+  }
+
+  /** A regular container gets TERM together with the app: it waits until the app has ended. */
+  private outliveApp(): kplus.ContainerLifecycle {
+    return { preStop: kplus.Handler.fromCommand(['sleep', String(this.hook.facts.appDrainSeconds)]) };
+  }
+
+  private resolve(directory: SharedDirectory, app: kplus.Container): SharedVolume {
+    const known = this.holder.shared.get(directory.path);
+    if (known) {
+      this.refuseOtherBound(known, directory);
+      return known;
+    }
+    const shared = this.usersOwn(directory, app) ?? this.newVolume(directory);
+    this.holder.shared.set(directory.path, shared);
+    return shared;
+  }
+
+  /** The volume that the app mounts at the directory or nearest above it. */
+  private usersOwn(directory: SharedDirectory, app: kplus.Container): SharedVolume | undefined {
+    const covers = (path: string) => directory.path === path || directory.path.startsWith(`${path.replace(/\/+$/, '')}/`);
+    const mounts = app.mounts.filter((candidate) => covers(candidate.path)).sort((a, b) => b.path.length - a.path.length);
+    const nearest = mounts[0];
+    const ours = nearest && [...this.holder.shared.values()].find((shared) => shared.volume === nearest.volume);
+    return ours ?? (nearest && { volume: nearest.volume, mountPath: nearest.path, subPath: nearest.subPath, writtenByPart: false });
+  }
+
+  private newVolume(directory: SharedDirectory): SharedVolume {
+    const name = this.holder.volumeName(`shared-${directory.path}`);
+    const medium = directory.isInMemory ? kplus.EmptyDirMedium.MEMORY : undefined;
+    const volume = kplus.Volume.fromEmptyDir(this.holder, `Volume-${name}`, name, { medium });
+    this.hook.facts.directories.push({ volume: name, sizeLimitBytes: directory._sizeLimitBytes, inMemory: directory.isInMemory });
+    return { volume, mountPath: directory.path, directory, writtenByPart: false };
+  }
+
+  private refuseOtherBound(known: SharedVolume, directory: SharedDirectory): void {
+    const first = known.directory;
+    if (first && (first._sizeLimitBytes !== directory._sizeLimitBytes || first.isInMemory !== directory.isInMemory)) {
+      throw new Error(`${this.pod.node.path}: part "${this.part.name}": directory "${directory.path}" is shared already, with another bound or medium\n`
+        + '  why: one directory is one volume\n'
+        + '  fix: make one SharedDirectory and give it to both parts');
+    }
+  }
+}
+
+/** Mounts a shared volume once; a mount that is there becomes read-only when a part turns out to write. */
+function mount(container: kplus.Container, shared: SharedVolume, readOnly: boolean): void {
+  ownMounts(container);
+  const there = container.mounts.findIndex((candidate) => candidate.path === shared.mountPath && candidate.volume === shared.volume);
+  if (there >= 0) {
+    container.mounts[there] = { ...container.mounts[there], readOnly: readOnly || undefined };
+  } else {
+    container.mount(shared.mountPath, shared.volume, { ...(readOnly && { readOnly }), ...(shared.subPath && { subPath: shared.subPath }) });
+  }
+}
+
+const owned = new WeakSet<kplus.Container>();
+
+/** cdk8s-plus keeps the caller's list of mounts: another container made from it would grow with this one. */
+function ownMounts(container: kplus.Container): void {
+  if (!owned.has(container)) {
+    owned.add(container);
+    (container as { mounts: kplus.VolumeMount[] }).mounts = [...container.mounts];
+  }
+}

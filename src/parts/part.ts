@@ -1,0 +1,166 @@
+import * as kplus from 'cdk8s-plus-28';
+import { Construct, IConstruct, IMixin } from 'constructs';
+
+/** How a part meets the pod that it is bound to. */
+export interface BindOptions {
+  /**
+   * The container that the part serves: it shares directories with it and gives it its environment.
+   *
+   * @default - the first regular container of the pod that no part added, now or when it is added
+   */
+  readonly app?: kplus.Container;
+}
+
+/** What every part takes. */
+export interface PodPartOptions {
+  /**
+   * Parts that must have started before this one starts. Native sidecars start one after another and stop in
+   * reverse order.
+   *
+   * A pattern pod sorts its parts; with `bind()` and `with()` a predecessor that is not bound yet is an error.
+   *
+   * @default - the order in which parts are bound
+   */
+  readonly startAfter?: PodPart[];
+
+  /**
+   * Whether the container is a native sidecar: an init container with `restartPolicy: Always`, which starts before
+   * the app, lets a Job end, and stops after the app.
+   *
+   * Needs Kubernetes 1.29; a 1.28 API server drops the field without a word. `false` adds a regular container, which
+   * gets TERM together with the app.
+   *
+   * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+   * @default true
+   */
+  readonly nativeSidecar?: boolean;
+}
+
+/** What every ready-made part takes. */
+export interface ReadyMadePartOptions extends PodPartOptions {
+  /**
+   * Name of the part and of its container: a DNS label of at most 40 characters.
+   *
+   * @default - the name of the program, such as `fluentd`
+   */
+  readonly name?: string;
+}
+
+/**
+ * A helper of an app, as a value: a sidecar, an adapter or an ambassador.
+ *
+ * Bound to a pod or workload of cdk8s-plus it adds its container, its volumes and mounts and the app's environment.
+ * One value can be bound to several pods; each binding is independent.
+ *
+ * @example
+ *
+ * const logs = new Fluentd({ tail: ['/var/log/app/app.log'] });
+ * pod.with(logs);
+ */
+export abstract class PodPart implements IMixin {
+  /**
+   * @param name name of the part and of its container
+   * @param options order and kind of the container
+   */
+  protected constructor(
+    /** Name of the part, unique in a pod. */
+    public readonly name: string,
+    options: PodPartOptions = {},
+  ) {
+    if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) {
+      throw new Error(`${this.constructor.name}: name: "${name}" is not a DNS label of at most 40 characters\n`
+        + '  why: it names a container, volumes and a ConfigMap, and the API server takes lower case letters, digits and "-" there\n'
+        + '  fix: give `name` such as "access-logs"');
+    }
+    this._startAfter = [...(options.startAfter ?? [])];
+    this._nativeSidecar = options.nativeSidecar ?? true;
+    if (!this._nativeSidecar || this._startAfter.some((part) => !part._nativeSidecar)) {
+      this.refuseOrderOfClassicContainers();
+    }
+  }
+
+  /**
+   * Parts that start before this one.
+   *
+   * @internal
+   */
+  public readonly _startAfter: PodPart[];
+
+  /**
+   * Whether the container is a native sidecar.
+   *
+   * @internal
+   */
+  public readonly _nativeSidecar: boolean;
+
+  /**
+   * Whether the part can be bound to a construct: to every pod and workload of cdk8s-plus-28.
+   *
+   * @param construct the construct that is asked about
+   */
+  public supports(construct: IConstruct): boolean {
+    return construct instanceof kplus.AbstractPod;
+  }
+
+  /**
+   * Binds the part; `pod.with(part)` calls this.
+   *
+   * @param construct the pod or workload
+   */
+  public applyTo(construct: IConstruct): void {
+    this.bind(construct as kplus.AbstractPod);
+  }
+
+  /**
+   * Adds the part to a pod or workload.
+   *
+   * @param pod the pod or workload
+   * @param options which container is the app
+   */
+  public abstract bind(pod: kplus.AbstractPod, options?: BindOptions): BoundPart;
+
+  private refuseOrderOfClassicContainers(): void {
+    if (this._startAfter.length > 0) {
+      throw new Error(`${this.constructor.name}: startAfter: "${this.name}" and "${this._startAfter[0].name}" cannot be ordered\n`
+        + '  why: regular containers start together; only native sidecars start one after another\n'
+        + '  fix: leave out `nativeSidecar: false`, or leave out `startAfter`');
+    }
+  }
+}
+
+/**
+ * A part in the pod that it was bound to.
+ *
+ * @example
+ *
+ * const bound = new Fluentd({ tail: ['/var/log/app/app.log'] }).bind(pod);
+ * bound.container.env.addVariable('TZ', kplus.EnvValue.fromValue('UTC'));
+ */
+export class BoundPart extends Construct {
+  private added?: kplus.Container;
+
+  /**
+   * @param scope the holder of the pod's parts
+   * @param id name of the part
+   */
+  public constructor(scope: Construct, id: string) {
+    super(scope, id);
+  }
+
+  /** The container that the part added. */
+  public get container(): kplus.Container {
+    if (!this.added) {
+      throw new Error(`${this.node.path}: the part has no container yet`);
+    }
+    return this.added;
+  }
+
+  /**
+   * Called once by the part.
+   *
+   * @internal
+   */
+  public _own(container: kplus.Container): void {
+    this.added = container;
+  }
+}

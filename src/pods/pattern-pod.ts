@@ -1,0 +1,132 @@
+import { Duration } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { inStartOrder } from './start-order';
+import { BoundPart, PodPart } from '../parts/part';
+import { PodHook } from '../production/pod-hook';
+import { aimProbes, prepareContainer } from '../production/prepare-container';
+
+/** What every pattern pod takes beside the props of a cdk8s-plus pod. */
+export interface PatternPodProps extends kplus.PodProps {
+  /**
+   * The app: the container that the pod is there for, always `containers[0]`.
+   *
+   * Unnamed it is called `app`. Resources that are not given are 250m/256Mi, limits 500m/512Mi, the user is 1000. With `portNumber`
+   * it gets a startup probe that gives it two minutes to open the port, instead of the 30 seconds of cdk8s-plus.
+   */
+  readonly app: kplus.ContainerProps;
+
+  /**
+   * More parts of the pod.
+   *
+   * @default - none
+   */
+  readonly parts?: PodPart[];
+
+  /**
+   * How long the app needs from TERM to its end. The termination grace period of the pod is computed from it, from preStop
+   * hooks and from the drains of the parts; `terminationGracePeriod` overrides the result.
+   *
+   * Whole seconds.
+   *
+   * @default Duration.seconds(15)
+   */
+  readonly drain?: Duration;
+
+  /**
+   * How long the app goes on serving before it gets TERM, so that whoever routes traffic learns that the pod is going:
+   * 5 to 10 seconds behind a Service. It becomes `lifecycle.preStop.sleep` of the app.
+   *
+   * Needs Kubernetes 1.30: a 1.29 API server drops the field, and 1.28 does not know it.
+   *
+   * @see https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
+   * @default - no wait
+   */
+  readonly preStopSleep?: Duration;
+}
+
+const DEFAULT_USER = 1000;
+
+/**
+ * A pod of one app and its parts, ready for production: the base of the pattern pods.
+ *
+ * Everything that works on a `kplus.Pod` works on it. Whatever is absent in any container, whoever adds it and
+ * whenever, is filled when the manifest is written, and the result is checked; JSON patches have the last word.
+ *
+ * @example
+ *
+ * const pod = new SidecarPod(chart, 'Web', {
+ *   app: { image: 'nginxinc/nginx-unprivileged:1.30.4', portNumber: 8080 },
+ *   sidecar: new Fluentd({ tail: ['/var/log/nginx/access.log'] }),
+ * });
+ * pod.app.env.addVariable('TZ', kplus.EnvValue.fromValue('UTC'));
+ */
+export abstract class PatternPod extends kplus.Pod {
+  /** The app's container. */
+  public readonly app: kplus.Container;
+
+  private readonly boundParts = new Map<PodPart, BoundPart>();
+
+  /**
+   * @param scope the chart or construct that the pod belongs to
+   * @param id name of the construct
+   * @param props the pod
+   * @param parts its parts, in any order
+   */
+  protected constructor(scope: Construct, id: string, props: PatternPodProps, parts: PodPart[]) {
+    super(scope, id, podProps(`${scope.node.path}/${id}`, props));
+    this.app = this.containers[0];
+    const hook = PodHook.of(this);
+    hook.markPatternPod();
+    hook.facts.user = DEFAULT_USER;
+    hook.facts.appDrainSeconds = props.drain?.toSeconds() ?? hook.facts.appDrainSeconds;
+    hook.facts.gracePeriodSeconds = props.terminationGracePeriod?.toSeconds();
+    hook.facts.preStopSleepSeconds = props.preStopSleep?.toSeconds();
+    for (const part of inStartOrder(this.node.path, parts)) {
+      this.boundParts.set(part, part.bind(this));
+    }
+  }
+
+  /**
+   * Adds a container; its silent defaults are decided as for the app.
+   *
+   * @param cont the container
+   */
+  public addContainer(cont: kplus.ContainerProps): kplus.Container {
+    return aimProbes(super.addContainer(prepareContainer(cont)));
+  }
+
+  /**
+   * Adds an init container; its silent defaults are decided as for the app.
+   *
+   * @param cont the container
+   */
+  public addInitContainer(cont: kplus.ContainerProps): kplus.Container {
+    return aimProbes(super.addInitContainer(prepareContainer(cont, cont.restartPolicy !== kplus.ContainerRestartPolicy.ALWAYS)));
+  }
+
+  /**
+   * What a part became in this pod.
+   *
+   * @param part a part that was given to this pod
+   * @internal
+   */
+  protected _boundOf(part: PodPart): BoundPart {
+    return this.boundParts.get(part)!;
+  }
+}
+
+/** The props of the cdk8s-plus pod: the app first, then the user's other containers. */
+function podProps(path: string, props: PatternPodProps): kplus.PodProps {
+  const { app, containers, initContainers, volumes, hostAliases, ...rest } = props;
+  if (!app) {
+    throw new Error(`${path}: app: missing\n  why: a pattern pod is made around its app\n  fix: give \`app: { image: ... }\``);
+  }
+  return {
+    ...rest,
+    containers: [{ ...app, name: app.name ?? 'app' }, ...(containers ?? [])],
+    ...(initContainers && { initContainers: [...initContainers] }),
+    ...(volumes && { volumes: [...volumes] }),
+    ...(hostAliases && { hostAliases: [...hostAliases] }),
+  };
+}
