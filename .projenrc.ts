@@ -55,14 +55,14 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     junitReporting: false,
-    coverage: false,
     jestConfig: {
       moduleNameMapper: { '^cdk8s-pod-patterns$': '<rootDir>/src/index.ts' },
     },
   },
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', 'test-reports/', '*.tgz', '/coverage/', '__pycache__/'],
-  npmignore: ['/examples/', '/benchmark/', '/scripts/', '/docs/decisions/', '/.ci/', '/rosetta/', '.jsii.tabl.json', '__pycache__/'],
 });
+
+project.npmignore?.addPatterns('/examples/', '/benchmark/', '/scripts/', '/docs/decisions/', '/.ci/', '/rosetta/', '.jsii.tabl.json', '__pycache__/');
 
 // --- what projen does not know of itself ------------------------------------
 

@@ -1,4 +1,4 @@
-import { JsonObject, objectsIn } from './json';
+import { JsonObject, objectsIn, textOf } from './json';
 import { PodTemplate } from './pod-template';
 
 /** What a container is to the life cycle of its pod. */
@@ -29,7 +29,7 @@ export function containersOf(template: PodTemplate): ContainerView[] {
       role: roleOf(list, json),
       index,
       path: `${template.path}.${list}[${index}]`,
-      name: String(json.name ?? ''),
+      name: textOf(json.name),
       json,
     }));
   return [...view('initContainers'), ...view('containers')];

@@ -6,29 +6,40 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A value as text where it is text, else nothing: a manifest may hold anything anywhere. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** The elements of a list that are objects; a missing or misshapen list has none. */
 export function objectsIn(list: unknown): JsonObject[] {
   return Array.isArray(list) ? list.filter(isObject) : [];
 }
 
 /**
- * Puts the keys of an object in the order in which cdk8s writes them.
+ * The object with its keys in the order in which cdk8s writes them; the object itself where they are in order.
  *
- * Only objects that were touched are sorted: sorting whole manifests again was
- * the largest cost of the first prototype.
+ * Only objects that were touched are sorted: sorting whole manifests again was the largest cost of the first
+ * prototype. The keys are not moved in place, because an object that had a key deleted is slow ever after.
  */
-export function sortKeys(object: JsonObject): void {
-  if (process.env.CDK8S_DISABLE_SORT) {
-    return;
+export function sortedKeys(object: JsonObject): JsonObject {
+  if (process.env.CDK8S_DISABLE_SORT || isInOrder(object)) {
+    return object;
   }
-  const keys = Object.keys(object);
-  const sorted = [...keys].sort();
-  if (keys.every((key, index) => key === sorted[index])) {
-    return;
+  const sorted: JsonObject = {};
+  for (const key of Object.keys(object).sort()) {
+    sorted[key] = object[key];
   }
-  for (const key of sorted) {
-    const value = object[key];
-    delete object[key];
-    object[key] = value;
+  return sorted;
+}
+
+function isInOrder(object: JsonObject): boolean {
+  let previous = '';
+  for (const key in object) {
+    if (key < previous) {
+      return false;
+    }
+    previous = key;
   }
+  return true;
 }

@@ -1,6 +1,7 @@
 import { LISTENERS_ANNOTATION } from './annotations';
 import { ContainerView, runsBesideOthers } from './containers';
-import { isObject, objectsIn } from './json';
+import { isObject, objectsIn, textOf } from './json';
+import { onceFor } from './memo';
 import { PodTemplate } from './pod-template';
 
 /** A socket that a container opens in the network that all containers of the pod share. */
@@ -22,22 +23,24 @@ export function formatListeners(listeners: { container: string; address: string;
 
 /** Every listener that the manifest shows: container ports, and those of the annotation. */
 export function listenersOf(template: PodTemplate, containers: ContainerView[]): Listener[] {
-  const declared = containers.filter(runsBesideOthers).flatMap((container) =>
+  return [...declaredPorts(containers), ...annotated(template)];
+}
+
+const declaredPorts = onceFor((containers: ContainerView[]): Listener[] =>
+  containers.filter(runsBesideOthers).flatMap((container) =>
     objectsIn(container.json.ports).map((port, index) => ({
       container: container.name,
       address: '*',
-      port: Number(port.containerPort),
-      protocol: String(port.protocol ?? 'TCP'),
+      port: typeof port.containerPort === 'number' ? port.containerPort : NaN,
+      protocol: textOf(port.protocol) || 'TCP',
       path: `${container.path}.ports[${index}].containerPort`,
-    })));
-  return [...declared, ...annotated(template)];
-}
+    }))));
 
 function annotated(template: PodTemplate): Listener[] {
   const annotations = template.holder.metadata?.annotations;
   const value = isObject(annotations) ? annotations[LISTENERS_ANNOTATION] : undefined;
   const path = `${template.path.replace(/\.?spec$/, '')}.metadata.annotations[${LISTENERS_ANNOTATION}]`.replace(/^\./, '');
-  return String(value ?? '').split(',').flatMap((entry) => {
+  return textOf(value).split(',').flatMap((entry) => {
     const match = /^([^=]+)=(.+):(\d+)$/.exec(entry.trim());
     return match ? [{ container: match[1], address: match[2], port: Number(match[3]), protocol: 'TCP', path }] : [];
   });

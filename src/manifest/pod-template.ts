@@ -1,7 +1,7 @@
-import { isObject, JsonObject } from './json';
+import { isObject, JsonObject, textOf } from './json';
 
 /** Where the pod spec lies in each kind of object that contains one. */
-const SPEC_PATHS: { [kind: string]: string[] } = {
+const SPEC_PATHS = new Map(Object.entries({
   Pod: ['spec'],
   PodTemplate: ['template', 'spec'],
   Deployment: ['spec', 'template', 'spec'],
@@ -11,7 +11,7 @@ const SPEC_PATHS: { [kind: string]: string[] } = {
   DaemonSet: ['spec', 'template', 'spec'],
   Job: ['spec', 'template', 'spec'],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
-};
+}));
 
 /** The pod inside an object of any kind. */
 export interface PodTemplate {
@@ -30,7 +30,7 @@ export function podTemplateOf(object: unknown): PodTemplate | undefined {
   if (!isObject(object)) {
     return undefined;
   }
-  const path = Object.hasOwn(SPEC_PATHS, String(object.kind)) ? SPEC_PATHS[object.kind] : undefined;
+  const path = SPEC_PATHS.get(textOf(object.kind));
   if (!path) {
     return undefined;
   }

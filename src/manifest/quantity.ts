@@ -22,8 +22,24 @@ const SUFFIXES: { [suffix: string]: number } = {
   'Ei': 2 ** 60,
 };
 
+/** An app has thousands of quantities and few different ones. */
+const known = new Map<unknown, number | undefined>();
+
+const MOST_KNOWN = 1000;
+
 /** The value in base units (cores, bytes); undefined where it is no quantity. */
 export function parseQuantity(quantity: unknown): number | undefined {
+  if (known.has(quantity)) {
+    return known.get(quantity);
+  }
+  const value = parse(quantity);
+  if (known.size < MOST_KNOWN) {
+    known.set(quantity, value);
+  }
+  return value;
+}
+
+function parse(quantity: unknown): number | undefined {
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(String(quantity));
   if (!match) {
     return undefined;
@@ -31,8 +47,9 @@ export function parseQuantity(quantity: unknown): number | undefined {
   return match[2] ? Number(match[1] + match[2]) : Number(match[1]) * SUFFIXES[match[3] ?? ''];
 }
 
-/** Writes bytes in the largest binary unit that keeps them exact: 524288 is `512Ki`. */
-export function formatBytes(bytes: number): string {
+/** Writes whole bytes in the largest binary unit that keeps them exact: 524288 is `512Ki`. */
+export function formatBytes(amount: number): string {
+  const bytes = Math.ceil(amount);
   const units = ['Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
   const unit = units.find((candidate) => bytes !== 0 && bytes % SUFFIXES[candidate] === 0);
   return unit ? `${bytes / SUFFIXES[unit]}${unit}` : `${bytes}`;

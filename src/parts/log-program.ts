@@ -86,7 +86,12 @@ export function bindLogProgram(
   bound._own(container);
   const state = host.ownDirectory(container, STATE_DIRECTORY, 'state', Size.mebibytes(16));
   mountProgram(host, bound, container, description, {
-    inputs: program.inputs, ...program.settings, drainSeconds, stateDirectory: STATE_DIRECTORY,
+    inputs: program.inputs,
+    ...program.settings,
+    drainSeconds,
+    // A regular container gets TERM together with the app, which may write for a while yet.
+    ...(!part._nativeSidecar && { quietSeconds: Math.min(2, drainSeconds / 2) }),
+    stateDirectory: STATE_DIRECTORY,
   });
   readLogs(host, bound, container, {
     files: program.inputs,

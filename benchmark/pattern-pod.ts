@@ -1,0 +1,20 @@
+import { Chart, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+import { Sidecar, SharedDirectory, SidecarPod } from '../src';
+
+/** A web server whose access log a shipper reads, through the library. */
+export function patternPod(chart: Chart, index: number): void {
+  new SidecarPod(chart, `Web${index}`, {
+    app: {
+      image: 'registry.example/web:1.4.2',
+      portNumber: 8080,
+      liveness: kplus.Probe.fromHttpGet('/healthz'),
+      readiness: kplus.Probe.fromHttpGet('/readyz'),
+    },
+    sidecar: new Sidecar({
+      name: 'shipper',
+      image: 'registry.example/shipper:2.0.0',
+      reads: [SharedDirectory.onDisk('/var/log/web', { sizeLimit: Size.mebibytes(64) })],
+    }),
+  });
+}

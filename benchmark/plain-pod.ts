@@ -1,0 +1,53 @@
+import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
+
+/** The same pod by hand: what cdk8s-plus has no property for is a JSON patch. */
+export function plainPod(chart: Chart, index: number): void {
+  const security = {
+    user: 1000,
+    group: 1000,
+    capabilities: { drop: [kplus.Capability.ALL] },
+  };
+  const pod = new kplus.Pod(chart, `Web${index}`, {
+    containers: [{
+      name: 'app',
+      image: 'registry.example/web:1.4.2',
+      portNumber: 8080,
+      liveness: kplus.Probe.fromHttpGet('/healthz'),
+      readiness: kplus.Probe.fromHttpGet('/readyz'),
+      startup: kplus.Probe.fromTcpSocket({ failureThreshold: 60, periodSeconds: Duration.seconds(2) }),
+      securityContext: security,
+      resources: {
+        cpu: { request: kplus.Cpu.millis(250), limit: kplus.Cpu.millis(500) },
+        memory: { request: Size.mebibytes(256), limit: Size.mebibytes(512) },
+        ephemeralStorage: { request: Size.gibibytes(164 / 1024), limit: Size.gibibytes(164 / 1024) },
+      },
+    }],
+    terminationGracePeriod: Duration.seconds(30),
+  });
+  const logs = kplus.Volume.fromEmptyDir(pod, 'Logs', 'shared-var-log-web', { sizeLimit: Size.mebibytes(64) });
+  pod.containers[0].mount('/var/log/web', logs);
+  const shipper = pod.addInitContainer({
+    name: 'shipper',
+    image: 'registry.example/shipper:2.0.0',
+    restartPolicy: kplus.ContainerRestartPolicy.ALWAYS,
+    securityContext: security,
+    resources: {
+      cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(200) },
+      memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
+    },
+  });
+  shipper.mount('/var/log/web', logs, { readOnly: true });
+  pod.metadata.addAnnotation('kubectl.kubernetes.io/default-container', 'app');
+  ApiObject.of(pod).addJsonPatch(
+    JsonPatch.add('/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
+    JsonPatch.add('/spec/enableServiceLinks', false),
+    JsonPatch.add('/spec/containers/0/terminationMessagePolicy', 'FallbackToLogsOnError'),
+    JsonPatch.add('/spec/containers/0/livenessProbe/terminationGracePeriodSeconds', 10),
+    JsonPatch.replace('/spec/containers/0/resources/limits/ephemeral-storage', { value: '164Mi' }),
+    JsonPatch.replace('/spec/containers/0/resources/requests/ephemeral-storage', { value: '164Mi' }),
+    JsonPatch.add('/spec/initContainers/0/terminationMessagePolicy', 'FallbackToLogsOnError'),
+    JsonPatch.add('/spec/initContainers/0/resources/limits/ephemeral-storage', { value: '100Mi' }),
+    JsonPatch.add('/spec/initContainers/0/resources/requests/ephemeral-storage', { value: '100Mi' }),
+  );
+}

@@ -1,0 +1,89 @@
+/**
+ * What the library adds to building and synthesizing pods, against plain cdk8s-plus that writes the same manifest by hand.
+ *
+ * Both ways take turns in one run, so that a busy machine slows both; the median of the pairs counts.
+ *
+ *   npm run bench                    100, 1,000 and 5,000 pods
+ *   npm run bench -- --quick         100 and 1,000 pods, fewer rounds
+ */
+import { execFileSync } from 'child_process';
+import { deepStrictEqual } from 'assert';
+import { join } from 'path';
+import { App, Chart, Testing, Yaml } from 'cdk8s';
+import { plainPod } from './plain-pod';
+import { patternPod } from './pattern-pod';
+
+type Way = (chart: Chart, index: number) => void;
+
+interface Timing { readonly build: number; readonly synth: number }
+
+function run(way: Way, pods: number): Timing {
+  (globalThis as { gc?: () => void }).gc?.();
+  const app = new App();
+  const chart = new Chart(app, 'bench', { disableResourceNameHashes: true });
+  // Processor time: other programs on the machine do not count.
+  const start = process.cpuUsage();
+  const elapsed = () => {
+    const used = process.cpuUsage(start);
+    return (used.user + used.system) / 1000;
+  };
+  for (let index = 0; index < pods; index++) {
+    way(chart, index);
+  }
+  const build = elapsed();
+  app.synthYaml();
+  return { build, synth: elapsed() - build };
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
+
+/** Proves that both ways write the same before anything is timed. */
+function checkSameManifest(): void {
+  const render = (way: Way) => {
+    const chart = new Chart(Testing.app(), 'bench', { disableResourceNameHashes: true });
+    way(chart, 0);
+    return JSON.parse(JSON.stringify(Testing.synth(chart)));
+  };
+  deepStrictEqual(render(plainPod), render(patternPod));
+  console.log(`both write the same ${Yaml.stringify(...render(patternPod)).split('\n').length} lines of YAML for each pod\n`);
+}
+
+function comparePods(pods: number, rounds: number): void {
+  const pairs = Array.from({ length: rounds }, (_, round) => {
+    const first = round % 2 === 0;
+    const one = run(first ? plainPod : patternPod, pods);
+    const two = run(first ? patternPod : plainPod, pods);
+    return first ? { plain: one, ours: two } : { plain: two, ours: one };
+  });
+  const total = (timing: Timing) => timing.build + timing.synth;
+  const ratio = median(pairs.map(({ plain, ours }) => total(ours) / total(plain)));
+  const show = (way: 'plain' | 'ours') =>
+    `${way.padEnd(5)} build ${median(pairs.map((p) => p[way].build)).toFixed(0).padStart(5)} ms, synth ${median(pairs.map((p) => p[way].synth)).toFixed(0).padStart(5)} ms`;
+  console.log(`${String(pods).padStart(5)} pods   ${show('plain')}   ${show('ours')}   addition ${((ratio - 1) * 100).toFixed(1)} %`);
+}
+
+/** Time to load a module in a process of its own. */
+function importTime(module: string): number {
+  const script = `const s=process.hrtime.bigint();require(${JSON.stringify(module)});console.log(Number(process.hrtime.bigint()-s)/1e6)`;
+  return Number(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8' }));
+}
+
+function compareImports(): void {
+  const root = join(__dirname, '..');
+  const pairs = Array.from({ length: 9 }, () => [importTime(require.resolve('cdk8s-plus-28')), importTime(join(root, 'lib', 'index.js'))]);
+  const plain = median(pairs.map(([first]) => first));
+  const added = median(pairs.map(([first, second]) => second - first));
+  console.log(`\nimport   cdk8s-plus-28 ${plain.toFixed(0)} ms, this package with it adds ${added.toFixed(0)} ms`);
+}
+
+const quick = process.argv.includes('--quick');
+checkSameManifest();
+run(plainPod, 50);
+run(patternPod, 50);
+for (const pods of quick ? [100, 1000] : [100, 1000, 5000]) {
+  comparePods(pods, pods <= 100 ? 15 : pods <= 1000 ? 7 : 3);
+}
+compareImports();

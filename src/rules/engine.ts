@@ -1,0 +1,30 @@
+import { Finding } from './finding';
+import { Rule } from './rule';
+import { containersOf } from '../manifest/containers';
+import { podTemplateOf } from '../manifest/pod-template';
+
+let all: readonly Rule[] | undefined;
+
+/** The rules are many files: loaded at the first check, they cost nothing to those who only import the package. */
+function allRules(): readonly Rule[] {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return (all ??= (require('./index') as typeof import('./index')).ALL_RULES);
+}
+
+/** Checks one object of the manifest; objects without a pod have no findings. */
+export function checkObject(object: unknown, construct: string, rules: readonly Rule[] = allRules()): Finding[] {
+  const template = podTemplateOf(object);
+  if (!template) {
+    return [];
+  }
+  const subject = { template, containers: containersOf(template) };
+  return rules.flatMap((rule) => (rule.check(subject) ?? []).map((found) => ({
+    ruleId: rule.id,
+    severity: rule.severity,
+    construct,
+    field: found.field,
+    fact: found.fact,
+    why: rule.why,
+    fix: found.fix ?? rule.fix,
+  })));
+}

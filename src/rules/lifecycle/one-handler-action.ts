@@ -1,0 +1,51 @@
+import { Handler, handlersOf } from './handlers';
+import { isObject } from '../../manifest/json';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+const ACTIONS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
+
+/** Probes and handlers that do nothing, or more than one thing. */
+export const oneHandlerAction: Rule = {
+  id: 'one-handler-action',
+  severity: Severity.ERROR,
+  summary: 'A probe or lifecycle handler has exactly one action, and an exec action has a command.',
+  why: 'the API server rejects a handler without an action, with two of them, and an exec without a command',
+  fix: 'keep one of `exec`, `httpGet`, `tcpSocket`, `grpc` or, in a lifecycle handler, `sleep`',
+  source: 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe',
+  notApplicable: 'to pods without probes and lifecycle handlers',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      livenessProbe: { exec: { command: [] } }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      livenessProbe: { exec: { command: [/bin/check] } }
+`,
+  check({ containers }) {
+    const handlers = handlersOf(containers);
+    return handlers.length === 0 ? undefined : handlers.flatMap(findings);
+  },
+};
+
+function findings({ json, path }: Handler): RuleFinding[] {
+  const actions = ACTIONS.filter((action) => isObject(json[action]));
+  if (actions.length !== 1) {
+    return [{ field: path, fact: actions.length === 0 ? '"" is no action, and one is required' : `"${actions.join('", "')}" are ${actions.length} actions instead of one` }];
+  }
+  const command = json.exec?.command;
+  return actions[0] === 'exec' && !(Array.isArray(command) && command.length > 0)
+    ? [{ field: `${path}.exec.command`, fact: '"" is no command, and one is required' }]
+    : [];
+}

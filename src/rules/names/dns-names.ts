@@ -1,0 +1,80 @@
+import { isLabel, isSubdomain, LABEL_LIMIT, SUBDOMAIN_LIMIT, toLabel, toSubdomain } from './dns';
+import { objectsIn } from '../../manifest/json';
+import { PodTemplate } from '../../manifest/pod-template';
+import { didYouMean, quote } from '../quote';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** Kinds whose pods or labels repeat the name, with a suffix in the case of a CronJob. */
+const SHORTER_NAMES: { [kind: string]: number } = { CronJob: 52, Job: LABEL_LIMIT, StatefulSet: LABEL_LIMIT };
+
+/** Names that cannot be part of a DNS name. */
+export const dnsNames: Rule = {
+  id: 'dns-names',
+  severity: Severity.ERROR,
+  summary: 'Containers and volumes are named by an RFC 1123 label of at most 63 characters, the object by an RFC 1123 subdomain.',
+  why: 'the API server rejects other names, because host names, directories and labels are made of them',
+  fix: 'use lower case letters, digits and "-", with a letter or digit at both ends; in the name of the object "." as well',
+  source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
+  notApplicable: 'to an object that leaves its name to `generateName`: only its containers and volumes are judged',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - { name: My_App, image: "shop/web:1.0" }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - { name: my-app, image: "shop/web:1.0" }
+`,
+  check({ template, containers }) {
+    const found: RuleFinding[] = objectName(template);
+    const label = (field: string, name: unknown) => {
+      if (typeof name !== 'string' || !isLabel(name)) {
+        found.push({ field, fact: labelFact(name) });
+      }
+    };
+    for (const container of containers) {
+      label(`${container.path}.name`, container.json.name);
+    }
+    objectsIn(template.spec.volumes).forEach((volume, index) => label(`${template.path}.volumes[${index}].name`, volume.name));
+    return found;
+  },
+};
+
+function objectName({ object }: PodTemplate): RuleFinding[] {
+  const name = object.metadata?.name;
+  if (name === undefined || name === null) {
+    return [];
+  }
+  const limit = SHORTER_NAMES[object.kind] ?? SUBDOMAIN_LIMIT;
+  const asLabel = object.kind === 'StatefulSet';
+  if (typeof name === 'string' && (asLabel ? isLabel(name) : isSubdomain(name, limit))) {
+    return [];
+  }
+  return [{ field: 'metadata.name', fact: asLabel ? labelFact(name) : subdomainFact(name, limit) }];
+}
+
+function labelFact(name: unknown): string {
+  return factOf(name, LABEL_LIMIT, 'is no RFC 1123 label (lower case letters, digits and "-")', toLabel);
+}
+
+function subdomainFact(name: unknown, limit: number): string {
+  return factOf(name, limit, 'is no RFC 1123 subdomain (lower case letters, digits, "-" and ".")', toSubdomain);
+}
+
+function factOf(name: unknown, limit: number, misshapen: string, mend: (name: string, limit: number) => string): string {
+  if (name === undefined || name === null || name === '') {
+    return '"" is no name, and one is required';
+  }
+  if (typeof name !== 'string') {
+    return `${quote(name)} is not a string`;
+  }
+  const problem = name.length > limit ? `has ${name.length} characters and may have ${limit}` : misshapen;
+  return `${quote(name)} ${problem}${didYouMean(mend(name, limit))}`;
+}

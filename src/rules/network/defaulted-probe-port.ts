@@ -1,0 +1,67 @@
+import { Dial, dialsOf } from './dials';
+import { objectsIn } from '../../manifest/json';
+import { listenersOf } from '../../manifest/listeners';
+import { quote } from '../quote';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** Where cdk8s-plus sends a probe for which it knows no port. */
+const DEFAULT_PORT = 80;
+
+/** Probes that go to port 80 because nobody gave them a port. */
+export const defaultedProbePort: Rule = {
+  id: 'defaulted-probe-port',
+  severity: Severity.ERROR,
+  summary: 'A probe or lifecycle handler goes to a port that its container opens, not to the default 80.',
+  why: 'cdk8s-plus reads `portNumber` only: with `ports` a probe without `port` goes to 80, where nothing listens, and the pod is never ready or is killed again and again',
+  fix: 'give the probe its `port`',
+  source: 'https://github.com/cdk8s-team/cdk8s-plus/blob/cdk8s-plus-28/v2.5.6/src/_action.ts',
+  notApplicable: 'to containers that declare no TCP port, and to pods in which something listens on port 80',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 8080 }]
+      readinessProbe: { httpGet: { path: /ready, port: 80 } }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 8080 }]
+      readinessProbe: { httpGet: { path: /ready, port: 8080 } }
+`,
+  check({ template, containers }) {
+    const suspects = dialsOf(containers).filter(declaresOtherPorts);
+    if (suspects.length === 0) {
+      return undefined;
+    }
+    const toDefault = suspects.filter(({ json }) => json.port === DEFAULT_PORT && !json.host);
+    const isOpen = toDefault.length > 0 && listenersOf(template, containers).some(({ port }) => port === DEFAULT_PORT);
+    return isOpen ? [] : toDefault.map(findingOf);
+  },
+};
+
+function declaresOtherPorts({ action, container }: Dial): boolean {
+  const ports = tcpPorts(container.json.ports);
+  return action !== 'grpc' && ports.length > 0 && !ports.includes(DEFAULT_PORT);
+}
+
+function tcpPorts(ports: unknown): unknown[] {
+  return objectsIn(ports).filter((port) => (port.protocol ?? 'TCP') === 'TCP').map((port) => port.containerPort);
+}
+
+function findingOf({ path, container }: Dial): RuleFinding {
+  const ports = tcpPorts(container.json.ports);
+  return {
+    field: `${path}.port`,
+    fact: `"${DEFAULT_PORT}" is not among the ports of container "${container.name}" (${ports.map((port) => quote(port)).join(', ')})`,
+  };
+}

@@ -1,0 +1,71 @@
+import { isPort } from './dials';
+import { runsBesideOthers } from '../../manifest/containers';
+import { Listener, listenersOf } from '../../manifest/listeners';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** Two containers that open one port of the network they share. */
+export const portClash: Rule = {
+  id: 'port-clash',
+  severity: Severity.ERROR,
+  summary: 'Containers that run side by side listen on different ports.',
+  why: 'all containers of a pod share one network: the second to open the port ends with "address already in use" and is restarted for ever',
+  fix: 'let one of the two listen on another port, and change the port in its own configuration as well',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking',
+  notApplicable: 'to pods with one container, and to plain init containers, which end before the others start',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 8080 }]
+    - name: metrics
+      image: "shop/metrics:1.0"
+      ports: [{ containerPort: 8080 }]
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 8080 }]
+    - name: metrics
+      image: "shop/metrics:1.0"
+      ports: [{ containerPort: 9090 }]
+`,
+  check({ template, containers }) {
+    const running = new Set(containers.filter(runsBesideOthers).map(({ name }) => name));
+    if (running.size < 2) {
+      return undefined;
+    }
+    const found: RuleFinding[] = [];
+    const taken = new Map<string, Listener>();
+    const reported = new Set<string>();
+    for (const listener of listenersOf(template, containers)) {
+      if (!isPort(listener.port) || !running.has(listener.container)) {
+        continue;
+      }
+      const { container, address, path } = listener;
+      const port = `${listener.port}/${listener.protocol}`;
+      const place = isEveryAddress(address) ? `${port} *` : `${port} ${address}`;
+      const first = isEveryAddress(address) ? taken.get(port) : taken.get(`${port} *`) ?? taken.get(place);
+      if (first && first.container !== container && !reported.has(`${port} ${container}`)) {
+        reported.add(`${port} ${container}`);
+        found.push({ field: path, fact: `"${port}" of container "${container}" is already opened by container "${first.container}"` });
+      }
+      for (const key of first ? [] : [port, place]) {
+        taken.set(key, taken.get(key) ?? listener);
+      }
+    }
+    return found;
+  },
+};
+
+function isEveryAddress(address: string): boolean {
+  return address === '*' || address === '0.0.0.0' || address === '::' || address === '[::]';
+}

@@ -1,0 +1,76 @@
+import { Dial, dialsOf, isPort } from './dials';
+import { objectsIn } from '../../manifest/json';
+import { didYouMean, quote } from '../quote';
+import { Rule, RuleFinding, RuleSubject, Severity } from '../rule';
+
+/** Port numbers that no socket can have. */
+export const portRange: Rule = {
+  id: 'port-range',
+  severity: Severity.ERROR,
+  summary: 'Every port of a container, a probe or a lifecycle handler is a whole number from 1 to 65535.',
+  why: 'the API server rejects a pod with any other port number',
+  fix: 'give the number of the port on which the container listens, without quotes',
+  source: 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#ports',
+  notApplicable: 'to pods without ports, probes and lifecycle handlers',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 80800 }]
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 8080 }]
+`,
+  check({ containers }) {
+    const dials = dialsOf(containers);
+    if (dials.length === 0 && containers.every((container) => container.json.ports === undefined)) {
+      return undefined;
+    }
+    return [...declared(containers), ...dials.filter(isOutOfRange).map(dialFinding)];
+  },
+};
+
+function declared(containers: RuleSubject['containers']): RuleFinding[] {
+  const found: RuleFinding[] = [];
+  for (const container of containers) {
+    objectsIn(container.json.ports).forEach((port, index) => {
+      const path = `${container.path}.ports[${index}]`;
+      if (!isPort(port.containerPort)) {
+        found.push({ field: `${path}.containerPort`, fact: factOf(port.containerPort) });
+      }
+      if ((port.hostPort ?? 0) !== 0 && !isPort(port.hostPort)) {
+        found.push({ field: `${path}.hostPort`, fact: factOf(port.hostPort) });
+      }
+    });
+  }
+  return found;
+}
+
+/** Names are left to another rule; only gRPC takes none. */
+function isOutOfRange({ action, json }: Dial): boolean {
+  return !isPort(json.port) && (action === 'grpc' || typeof json.port !== 'string');
+}
+
+function dialFinding({ path, json }: Dial): RuleFinding {
+  return { field: `${path}.port`, fact: factOf(json.port) };
+}
+
+function factOf(port: unknown): string {
+  if (port === undefined || port === null) {
+    return '"" is no port, and one is required';
+  }
+  const asNumber = typeof port === 'string' && isPort(Number(port)) ? Number(port) : undefined;
+  const shape = typeof port === 'number' ? 'is not a whole number from 1 to 65535' : 'is not a number';
+  return `${quote(port)} ${shape}${didYouMean(asNumber)}`;
+}

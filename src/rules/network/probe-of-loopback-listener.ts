@@ -1,0 +1,82 @@
+import { Dial, dialsOf, portOf } from './dials';
+import { ContainerView } from '../../manifest/containers';
+import { Listener, listenersOf } from '../../manifest/listeners';
+import { PodTemplate } from '../../manifest/pod-template';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** Probes from outside of a port that only the pod itself can reach. */
+export const probeOfLoopbackListener: Rule = {
+  id: 'probe-of-loopback-listener',
+  severity: Severity.ERROR,
+  summary: 'No probe or lifecycle handler dials a port that listens on 127.0.0.1 only.',
+  why: 'the kubelet stands outside the pod and dials its IP address: nothing answers there, and the probe fails for ever',
+  fix: 'probe with `exec`, or open a separate listener for health checks on all addresses and probe that',
+  source: 'https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#http-probes',
+  notApplicable: 'to pods without a listener on 127.0.0.1 in the annotation `pod-patterns/listeners`',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations: { pod-patterns/listeners: "proxy=127.0.0.1:15432" }
+spec:
+  containers:
+    - name: proxy
+      image: "shop/proxy:1.0"
+      readinessProbe: { tcpSocket: { port: 15432 } }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  annotations: { pod-patterns/listeners: "proxy=127.0.0.1:15432,proxy=*:8404" }
+spec:
+  containers:
+    - name: proxy
+      image: "shop/proxy:1.0"
+      readinessProbe: { tcpSocket: { port: 8404 } }
+`,
+  check({ template, containers }) {
+    const loopback = loopbackOnly(template, containers);
+    if (loopback.size === 0) {
+      return undefined;
+    }
+    const found: RuleFinding[] = [];
+    for (const dial of dialsOf(containers)) {
+      const listener = loopback.get(portOf(dial) ?? 0);
+      if (listener && dialsPod(dial, template)) {
+        found.push({ field: `${dial.path}.port`, fact: factOf(dial, listener) });
+      }
+    }
+    return found;
+  },
+};
+
+/** By port: what listens on a loopback address, while nothing listens on another one. */
+function loopbackOnly(template: PodTemplate, containers: ContainerView[]): Map<number, Listener> {
+  const listeners = listenersOf(template, containers);
+  const loopback = new Map(listeners.filter(({ address }) => isLoopback(address)).map((listener) => [listener.port, listener]));
+  for (const { address, port, path, container, protocol } of loopback.size > 0 ? listeners : []) {
+    // A container port says nothing of the address: of the same container it is no second listener.
+    const declaredOnly = path !== loopback.get(port)?.path && container === loopback.get(port)?.container;
+    if (!isLoopback(address) && !declaredOnly && protocol === 'TCP') {
+      loopback.delete(port);
+    }
+  }
+  return loopback;
+}
+
+function isLoopback(address: unknown): boolean {
+  return typeof address === 'string' && (/^127\./.test(address) || address === 'localhost' || address === '::1' || address === '[::1]');
+}
+
+/** With `host: 127.0.0.1` the kubelet dials its own node, which is the pod's network only with `hostNetwork`. */
+function dialsPod({ json }: Dial, template: PodTemplate): boolean {
+  return json.host ? isLoopback(json.host) && template.spec.hostNetwork !== true : true;
+}
+
+function factOf({ json }: Dial, { address, port, container }: Listener): string {
+  const target = json.host ? `; host "${json.host}" is the node, not the pod` : '';
+  return `"${port}" listens on ${address} only, in container "${container}"${target}`;
+}

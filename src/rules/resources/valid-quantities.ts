@@ -1,0 +1,81 @@
+import { isObject, objectsIn } from '../../manifest/json';
+import { parseQuantity } from '../../manifest/quantity';
+import { didYouMean, quote } from '../quote';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** Amounts of a resource that are no Kubernetes quantity. */
+export const validQuantities: Rule = {
+  id: 'valid-quantities',
+  severity: Severity.ERROR,
+  summary: 'Requests, limits and size limits are Kubernetes quantities, none of them negative.',
+  why: 'the API server rejects an amount that it cannot read, and a negative one',
+  fix: 'write a number with a suffix of Kubernetes: 250m for cores; 64Mi or 64M for bytes, never MB',
+  source: 'https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/',
+  notApplicable: 'to pods without requests, limits and size limits',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      resources: { limits: { memory: 64MB } }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      resources: { limits: { memory: 64M } }
+`,
+  check({ template, containers }) {
+    let found: RuleFinding[] | undefined;
+    const judge = (field: string, amount: unknown) => {
+      found ??= [];
+      const fact = factOf(amount);
+      if (fact) {
+        found.push({ field, fact });
+      }
+    };
+    for (const { json, path } of containers) {
+      for (const kind of ['limits', 'requests']) {
+        const amounts = json.resources?.[kind];
+        for (const name of isObject(amounts) ? Object.keys(amounts) : []) {
+          judge(`${path}.resources.${kind}[${name}]`, amounts[name]);
+        }
+      }
+    }
+    objectsIn(template.spec.volumes).forEach(({ emptyDir }, index) => {
+      if (isObject(emptyDir) && emptyDir.sizeLimit !== undefined) {
+        judge(`${template.path}.volumes[${index}].emptyDir.sizeLimit`, emptyDir.sizeLimit);
+      }
+    });
+    return found;
+  },
+};
+
+function factOf(amount: unknown): string | undefined {
+  if (amount === null) {
+    return undefined;
+  }
+  const value = typeof amount === 'string' || typeof amount === 'number' ? parseQuantity(amount) : undefined;
+  if (value === undefined) {
+    return `${quote(amount)} is no quantity${didYouMean(mend(amount))}`;
+  }
+  return value < 0 ? `${quote(amount)} is negative` : undefined;
+}
+
+/** Suffixes that people write and Kubernetes does not know: `MB`, `mb`, `KiB`, `kB`, a blank before them. */
+function mend(amount: unknown): string | undefined {
+  const match = typeof amount === 'string' ? /^([0-9.]{1,30}) ?([kmgtpe])(i?)b?$/i.exec(amount) : null;
+  if (!match) {
+    return undefined;
+  }
+  const [, number, letter, binary] = match;
+  const suffix = binary === '' && letter.toLowerCase() === 'k' ? 'k' : `${letter.toUpperCase()}${binary.toLowerCase()}`;
+  return parseQuantity(number) === undefined ? undefined : `${number}${suffix}`;
+}

@@ -1,0 +1,64 @@
+import { mountsOf } from './mounts';
+import { isObject, objectsIn } from '../../manifest/json';
+import { PodTemplate } from '../../manifest/pod-template';
+import { quote } from '../quote';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** Mounts of a volume that the pod does not have. */
+export const mountedVolumeExists: Rule = {
+  id: 'mounted-volume-exists',
+  severity: Severity.ERROR,
+  summary: 'Every mount names a volume of the pod.',
+  why: 'the API server rejects a pod that mounts a volume it does not list',
+  fix: 'add the volume to `volumes`, or correct the name in the mount; `addVolume` does it in cdk8s-plus',
+  source: 'https://kubernetes.io/docs/concepts/storage/volumes/',
+  notApplicable: 'to pods without volume mounts',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  volumes: [{ name: data, emptyDir: {} }]
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      volumeMounts: [{ name: cache, mountPath: /cache }]
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  volumes: [{ name: data, emptyDir: {} }, { name: cache, emptyDir: {} }]
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      volumeMounts: [{ name: cache, mountPath: /cache }]
+`,
+  check({ template, containers }) {
+    let found: RuleFinding[] | undefined;
+    let volumes: Set<unknown> | undefined;
+    for (const container of containers) {
+      for (const { json, path } of mountsOf(container)) {
+        found ??= [];
+        volumes ??= volumesOf(template);
+        if (!volumes.has(json.name)) {
+          found.push({ field: `${path}.name`, fact: factOf(json.name, volumes) });
+        }
+      }
+    }
+    return found;
+  },
+};
+
+/** The names of all volumes, those that a StatefulSet makes of its claims included. */
+function volumesOf({ object, spec }: PodTemplate): Set<unknown> {
+  const claims = isObject(object.spec) && object.kind === 'StatefulSet' ? objectsIn(object.spec.volumeClaimTemplates) : [];
+  const names = [...objectsIn(spec.volumes).map(({ name }) => name), ...claims.map(({ metadata }) => metadata?.name)];
+  return new Set(names.filter((name) => typeof name === 'string' && name !== ''));
+}
+
+function factOf(name: unknown, volumes: Set<unknown>): string {
+  const known = volumes.size === 0 ? 'the pod has no volumes' : `the pod has ${[...volumes].slice(0, 5).map(quote).join(', ')}`;
+  return `${quote(name ?? '')} is no volume of the pod; ${known}`;
+}

@@ -1,0 +1,37 @@
+import { posix } from 'path';
+import { ContainerView } from '../../manifest/containers';
+import { JsonObject, objectsIn } from '../../manifest/json';
+import { onceFor } from '../../manifest/memo';
+
+/** One volume mount of a container, with its place in the manifest. */
+export interface Mount {
+  readonly container: ContainerView;
+  readonly json: JsonObject;
+  /** Position in `volumeMounts`. */
+  readonly index: number;
+  /** Field path: `spec.containers[0].volumeMounts[1]`. */
+  readonly path: string;
+}
+
+/** The volume mounts of one container. */
+export const mountsOf = onceFor((container: ContainerView): Mount[] =>
+  objectsIn(container.json.volumeMounts).map((json, index) => ({
+    container,
+    json,
+    index,
+    path: `${container.path}.volumeMounts[${index}]`,
+  })));
+
+/**
+ * The directory that a mount path means: `/data/` and `data` are `/data`.
+ * Undefined where there is no path.
+ *
+ * The kubelet puts a missing slash in front itself.
+ */
+export function mountPoint({ json }: Mount): string | undefined {
+  if (typeof json.mountPath !== 'string' || json.mountPath === '') {
+    return undefined;
+  }
+  const path = posix.normalize(`/${json.mountPath}`);
+  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}

@@ -1,0 +1,171 @@
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { join, parse as parsePath } from 'path';
+import * as fc from 'fast-check';
+import { parse } from 'yaml';
+import { brokenRules, judge, pod, webPod } from './judge';
+import { ALL_RULES } from '../../src/rules';
+import { checkObject } from '../../src/rules/engine';
+import { FindingsError, renderFinding } from '../../src/rules/finding';
+import { Severity } from '../../src/rules/rule';
+
+const rulesFolder = join(__dirname, '../../src/rules');
+const twoOfOneName = pod('containers: [{ name: app, image: "a:1" }, { name: app, image: "b:1" }]');
+
+describe('findings', () => {
+  test('say where and what, why, what to do and where to read on', () => {
+    const [finding, ...others] = checkObject(twoOfOneName, 'shop/Web');
+    expect(others).toEqual([]);
+    expect(renderFinding(finding)).toBe([
+      'shop/Web: spec.containers[1].name: "app" is already the name of containers[0]  [unique-container-names]',
+      '  why: the API server rejects a pod with two containers of one name',
+      '  fix: give one of the two another `name`; cdk8s-plus calls every container without one "main"',
+      '  see: docs/rules/unique-container-names.md',
+    ].join('\n'));
+  });
+
+  test('are one error together, with their number', () => {
+    const finding = checkObject(twoOfOneName, 'shop/Web')[0];
+    expect(new FindingsError([finding]).message).toBe(renderFinding(finding));
+    const error = new FindingsError([finding, finding]);
+    expect(error.message).toBe(`2 findings; no manifest was written\n\n${renderFinding(finding)}\n\n${renderFinding(finding)}`);
+    expect(error.name).toBe('FindingsError');
+    expect(error.findings).toEqual([finding, finding]);
+  });
+
+  test('carry the fix of the case where it differs from that of the rule', () => {
+    const rule = { ...ALL_RULES[0], check: () => [{ field: 'spec', fact: 'a', fix: 'do this' }, { field: 'spec', fact: 'b' }] };
+    expect(checkObject(twoOfOneName, 'shop/Web', [rule]).map(({ fix }) => fix)).toEqual(['do this', rule.fix]);
+  });
+
+  test('come from every rule, in the order of the rules', () => {
+    const object = pod('containers: [{ name: app, image: b }, { name: app, image: "b:1", ports: [{ containerPort: 0 }] }]');
+    expect(brokenRules(object)).toEqual(['unique-container-names', 'image-tag', 'port-range']);
+  });
+
+  test.each([
+    ['an object without a pod', { kind: 'Service', spec: { ports: [] } }],
+    ['a kind that every object inherits', { kind: 'constructor', spec: {} }],
+    ['a workload without a template', { kind: 'Deployment', spec: {} }],
+    ['no object at all', null],
+  ])('are none for %s', (_, object) => {
+    expect(checkObject(object, 'shop/Web')).toEqual([]);
+  });
+});
+
+describe('the set of rules', () => {
+  const files = readdirSync(rulesFolder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap((folder) => readdirSync(join(rulesFolder, folder.name)).map((file) => join(folder.name, file)));
+
+  test('has each id once', () => {
+    expect(new Set(ALL_RULES.map(({ id }) => id)).size).toBe(ALL_RULES.length);
+  });
+
+  test('has every rule that a file holds, and no other', () => {
+    const withRule = files.filter((file) => readFileSync(join(rulesFolder, file), 'utf8').includes(': Rule = {'));
+    expect(withRule.map((file) => parsePath(file).name).sort()).toEqual(ALL_RULES.map(({ id }) => id).sort());
+  });
+
+  test('has a test of its topic for every rule', () => {
+    const topics = new Set(files.map((file) => parsePath(file).dir));
+    expect([...topics].filter((topic) => !existsSync(join(__dirname, `${topic}.test.ts`)))).toEqual([]);
+  });
+
+  describe.each(ALL_RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+    test('has an id in kebab-case', () => {
+      expect(id).toMatch(/^[a-z]+(-[a-z]+)+$/);
+    });
+
+    test('explains itself in the house style', () => {
+      expect(rule.summary).toMatch(/^[A-Z][^\n]*\.$/);
+      expect(rule.why).toMatch(/^(?:[a-z]|API )[^\n]*[^.\s]$/);
+      expect(rule.fix).toMatch(/^[a-z][^\n]*[^.\s]$/);
+      expect(rule.notApplicable).toMatch(/^[a-z][^\n]*[^.\s]$/);
+      expect(rule.source).toMatch(/^https:\/\/[^\s]+$/);
+      expect(Object.values(Severity)).toContain(rule.severity);
+    });
+
+    test('refuses its bad example, once, and no other rule does', () => {
+      expect(brokenRules(parse(rule.bad))).toEqual([id]);
+    });
+
+    test('states a fact with the offending value in double quotes', () => {
+      const [finding] = judge(rule, parse(rule.bad))!;
+      expect(finding.fact).toMatch(/^"[^"\n]*" [^A-Z.].*[^.]$/);
+    });
+
+    test('accepts its good example, as every rule does', () => {
+      expect(brokenRules(parse(rule.good))).toEqual([]);
+      expect(judge(rule, parse(rule.good))).toEqual([]);
+    });
+  });
+});
+
+describe('hostile manifests', () => {
+  const junk = fc.oneof(
+    fc.constantFrom(null, undefined, true, '', 'x', 'a b', 0, -1, 1.5, 1e21, NaN, [], {}, [null], [[]], { name: {} }, '127.0.0.1', '/', 'Always'),
+    fc.jsonValue({ maxDepth: 2 }),
+    // An object with a `toString` of its own cannot be made a string.
+    fc.constant({ toString: 1, valueOf: 1 }),
+  );
+  const orJunk = <T>(value: fc.Arbitrary<T>) => fc.oneof({ weight: 6, arbitrary: value as fc.Arbitrary<unknown> }, { weight: 1, arbitrary: junk });
+  const object = (shape: { [key: string]: fc.Arbitrary<unknown> }) =>
+    fc.record(Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, orJunk(value)])), { requiredKeys: [] });
+  const list = (item: fc.Arbitrary<unknown>) => fc.array(orJunk(item), { maxLength: 3 });
+
+  const name = fc.constantFrom('web', 'proxy', 'data', 'http');
+  const port = fc.constantFrom(80, 8080, 15432, 70000, 'http', '80');
+  const action = object({ port, host: name, path: name });
+  const probe = object({ httpGet: action, tcpSocket: action, grpc: action, exec: object({ command: list(name) }), successThreshold: port, periodSeconds: port });
+  const path = fc.constantFrom('/data', '/data/', '/data/more', 'data', '/', '/a:b');
+  const amount = fc.constantFrom('1', '64Mi', '64MB', '-1', 2);
+  const items = object({ items: list(object({ path })) });
+  const container = object({
+    name,
+    image: fc.constantFrom('web:1', 'web', 'web@sha256:1'),
+    restartPolicy: fc.constant('Always'),
+    ports: list(object({ containerPort: port, hostPort: port, name, protocol: name })),
+    env: list(object({ name })),
+    livenessProbe: probe,
+    readinessProbe: probe,
+    startupProbe: probe,
+    lifecycle: object({ postStart: probe, preStop: probe }),
+    volumeMounts: list(object({ name, mountPath: path, subPath: path, readOnly: fc.boolean() })),
+    resources: object({ requests: object({ cpu: amount, memory: amount }), limits: object({ cpu: amount, memory: amount }) }),
+  });
+  const spec = object({
+    containers: list(container),
+    initContainers: list(container),
+    volumes: list(object({ name, emptyDir: object({ sizeLimit: amount }), configMap: items, projected: object({ sources: list(object({ secret: items })) }) })),
+    hostNetwork: fc.boolean(),
+  });
+  const metadata = object({ name, annotations: object({ 'pod-patterns/listeners': fc.constantFrom('web=127.0.0.1:15432,proxy=*:8080', '=:,==', 'a=b') }) });
+  const manifest = fc.oneof(
+    object({ kind: fc.constant('Pod'), metadata, spec }),
+    object({ kind: fc.constantFrom('Deployment', 'StatefulSet'), metadata, spec: object({ template: object({ metadata, spec }), volumeClaimTemplates: list(object({ metadata })) }) }),
+    junk,
+  );
+
+  test('never make a rule throw, and are not changed', () => {
+    fc.assert(fc.property(manifest, (value) => {
+      const before = structuredClone(value);
+      for (const finding of checkObject(value, 'shop/Web')) {
+        expect(finding.field).toMatch(/^(?:spec|metadata)\./);
+        expect(finding.fact).toMatch(/^"/);
+      }
+      expect(value).toEqual(before);
+    }), { numRuns: 3000 });
+  });
+
+  test('are read in a time that grows with their size only', () => {
+    const many = <T>(make: (index: number) => T) => Array.from({ length: 3000 }, (_, index) => make(index));
+    const value = webPod('{}');
+    const ports = many(() => ({ containerPort: 80, name: 'http' }));
+    const volumeMounts = many((index) => ({ name: `v${index}`, mountPath: '/a'.repeat(index % 50) + `/${index}` }));
+    value.spec.containers.push(...many((index) => ({ name: `c${index % 9}`, image: 'web:1', ports: [{ containerPort: 80 }] })), { ports, volumeMounts });
+    value.spec.volumes = many((index) => ({ name: `v${index}`, configMap: {} }));
+    const start = Date.now();
+    checkObject(value, 'shop/Web');
+    expect(Date.now() - start).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,85 @@
+import { facts, fields, judge, pod, webPod } from './judge';
+import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
+import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
+import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
+import { tcpLifecycleHandler } from '../../src/rules/lifecycle/tcp-lifecycle-handler';
+
+const path = 'spec.containers[0]';
+
+describe('probe-of-init-container', () => {
+  const init = (more: string) => pod(`{ initContainers: [{ name: init, ${more} }], containers: [{ name: web, livenessProbe: { exec: {} } }] }`);
+
+  test.each([
+    ['a startup probe', 'startupProbe: { tcpSocket: { port: 80 } }', 'startupProbe'],
+    ['a lifecycle handler', 'lifecycle: { preStop: { exec: { command: [sync] } } }', 'lifecycle.preStop'],
+  ])('refuses %s', (_, more, field) => {
+    expect(fields(probeOfInitContainer, init(more))).toEqual([`spec.initContainers[0].${field}`]);
+  });
+
+  test('accepts an init container without, and does not apply to native sidecars', () => {
+    expect(fields(probeOfInitContainer, init('image: "init:1"'))).toEqual([]);
+    expect(fields(probeOfInitContainer, init('restartPolicy: Always, startupProbe: { tcpSocket: { port: 80 } }'))).toBeUndefined();
+  });
+});
+
+describe('one-handler-action', () => {
+  test.each([
+    ['a probe without an action', '{ readinessProbe: { periodSeconds: 5 } }', 'readinessProbe', '"" is no action, and one is required'],
+    ['a handler without an action', '{ lifecycle: { postStart: {} } }', 'lifecycle.postStart', '"" is no action, and one is required'],
+    ['two actions', '{ livenessProbe: { exec: { command: [a] }, tcpSocket: { port: 1 } } }', 'livenessProbe', '"exec", "tcpSocket" are 2 actions instead of one'],
+    ['an empty command', '{ startupProbe: { exec: { command: [] } } }', 'startupProbe.exec.command', '"" is no command, and one is required'],
+    ['an exec without a command', '{ lifecycle: { preStop: { exec: {} } } }', 'lifecycle.preStop.exec.command', '"" is no command, and one is required'],
+  ])('refuses %s', (_, container, field, fact) => {
+    expect(judge(oneHandlerAction, webPod(container))).toEqual([{ field: `${path}.${field}`, fact }]);
+  });
+
+  test('accepts one action of each kind', () => {
+    const object = webPod(`{
+      livenessProbe: { grpc: { port: 1 } }, readinessProbe: { httpGet: { port: 1 } }, startupProbe: { tcpSocket: { port: 1 } },
+      lifecycle: { postStart: { exec: { command: [a] } }, preStop: { sleep: { seconds: 1 } } } }`);
+    expect(fields(oneHandlerAction, object)).toEqual([]);
+  });
+
+  test('does not apply to a pod without probes and handlers', () => {
+    expect(fields(oneHandlerAction, webPod('{ lifecycle: {} }'))).toBeUndefined();
+  });
+});
+
+describe('probe-timings', () => {
+  test.each([
+    ['livenessProbe: { successThreshold: 2 }', 'livenessProbe.successThreshold', '"2" is not 1, as a livenessProbe requires'],
+    ['startupProbe: { successThreshold: 2 }', 'startupProbe.successThreshold', '"2" is not 1, as a startupProbe requires'],
+    ['readinessProbe: { periodSeconds: -1 }', 'readinessProbe.periodSeconds', '"-1" is negative'],
+    ['readinessProbe: { timeoutSeconds: 0.5 }', 'readinessProbe.timeoutSeconds', '"0.5" is not a whole number'],
+    ['readinessProbe: { failureThreshold: "3" }', 'readinessProbe.failureThreshold', '"3" is not a whole number'],
+    ['readinessProbe: { terminationGracePeriodSeconds: 5 }', 'readinessProbe.terminationGracePeriodSeconds', '"5" is not allowed: a readiness probe ends nothing'],
+    ['livenessProbe: { terminationGracePeriodSeconds: 0 }', 'livenessProbe.terminationGracePeriodSeconds', '"0" is less than 1'],
+  ])('refuses %s', (probe, field, fact) => {
+    expect(judge(probeTimings, webPod(`{ ${probe} }`))).toEqual([{ field: `${path}.${field}`, fact }]);
+  });
+
+  test('accepts zero, which the API server replaces by its default, and two successes for readiness', () => {
+    const object = webPod(`{
+      livenessProbe: { successThreshold: 0, periodSeconds: 0, terminationGracePeriodSeconds: 1 },
+      startupProbe: { successThreshold: 1, initialDelaySeconds: null },
+      readinessProbe: { successThreshold: 2 } }`);
+    expect(fields(probeTimings, object)).toEqual([]);
+  });
+
+  test('does not apply to a pod without probes', () => {
+    expect(fields(probeTimings, webPod('{ lifecycle: { preStop: { sleep: { seconds: -1 } } } }'))).toBeUndefined();
+  });
+});
+
+describe('tcp-lifecycle-handler', () => {
+  test('refuses tcpSocket in a lifecycle handler', () => {
+    const object = webPod('{ lifecycle: { preStop: { tcpSocket: { port: 80 } } } }');
+    expect(fields(tcpLifecycleHandler, object)).toEqual([`${path}.lifecycle.preStop.tcpSocket`]);
+    expect(facts(tcpLifecycleHandler, object)).toEqual(['"tcpSocket" is no action of a preStop handler that the kubelet runs']);
+  });
+
+  test('accepts other handlers, and does not apply to probes', () => {
+    expect(fields(tcpLifecycleHandler, webPod('{ lifecycle: { preStop: { sleep: { seconds: 1 } } } }'))).toEqual([]);
+    expect(fields(tcpLifecycleHandler, webPod('{ livenessProbe: { tcpSocket: { port: 80 } } }'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,250 @@
+import { brokenRules, facts, fields, judge, pod, webPod, workload } from './judge';
+import { defaultedProbePort } from '../../src/rules/network/defaulted-probe-port';
+import { namedProbePort } from '../../src/rules/network/named-probe-port';
+import { portClash } from '../../src/rules/network/port-clash';
+import { portNames } from '../../src/rules/network/port-names';
+import { portRange } from '../../src/rules/network/port-range';
+import { probeOfLoopbackListener } from '../../src/rules/network/probe-of-loopback-listener';
+import { repeatedPort } from '../../src/rules/network/repeated-port';
+
+const listeners = (value: string) => ({ 'pod-patterns/listeners': value });
+
+describe('port-range', () => {
+  test.each([
+    ['a container port of zero', 'ports: [{ containerPort: 0 }]', 'ports[0].containerPort'],
+    ['a container port above 65535', 'ports: [{ containerPort: 1 }, { containerPort: 65536 }]', 'ports[1].containerPort'],
+    ['a fraction', 'ports: [{ containerPort: 80.5 }]', 'ports[0].containerPort'],
+    ['a missing container port', 'ports: [{ name: http }]', 'ports[0].containerPort'],
+    ['a negative host port', 'ports: [{ containerPort: 80, hostPort: -1 }]', 'ports[0].hostPort'],
+    ['a probe without a port', 'livenessProbe: { httpGet: { path: / } }', 'livenessProbe.httpGet.port'],
+    ['a probe of port zero', 'readinessProbe: { tcpSocket: { port: 0 } }', 'readinessProbe.tcpSocket.port'],
+    ['a gRPC probe of a named port', 'startupProbe: { grpc: { port: health } }', 'startupProbe.grpc.port'],
+    ['a handler of a port above 65535', 'lifecycle: { preStop: { httpGet: { path: /, port: 70000 } } }', 'lifecycle.preStop.httpGet.port'],
+  ])('refuses %s', (_, container, field) => {
+    expect(fields(portRange, webPod(`{ ${container} }`))).toEqual([`spec.containers[0].${field}`]);
+  });
+
+  test('names the number that a string was meant to be', () => {
+    expect(facts(portRange, webPod('{ ports: [{ containerPort: "8080" }] }'))).toEqual(['"8080" is not a number; did you mean 8080?']);
+    expect(facts(portRange, webPod('{ ports: [{ containerPort: 70000 }] }'))).toEqual(['"70000" is not a whole number from 1 to 65535']);
+  });
+
+  test('accepts the ends of the range, no host port, and names', () => {
+    const object = webPod(`{
+      ports: [{ containerPort: 1, hostPort: 0 }, { containerPort: 65535, hostPort: 65535 }],
+      livenessProbe: { httpGet: { port: http } },
+      readinessProbe: { grpc: { port: 1 } } }`);
+    expect(fields(portRange, object)).toEqual([]);
+  });
+
+  test('does not apply to a pod without ports and probes', () => {
+    expect(fields(portRange, webPod('{ lifecycle: { preStop: { exec: { command: [sync] } } } }'))).toBeUndefined();
+  });
+});
+
+describe('port-names', () => {
+  const withName = (name: unknown) => webPod(`ports: [{ containerPort: 80, name: ${JSON.stringify(name)} }]`);
+
+  test.each([
+    ['more than 15 characters', 'prometheus-metrics', '"prometheus-metrics" has 18 characters and may have 15; did you mean "prometheus-metr"?'],
+    ['capitals', 'HTTP', '"HTTP" has characters other than lower case letters, digits and "-"; did you mean "http"?'],
+    ['digits only', '8080', '"8080" has no letter'],
+    ['two hyphens in a row', 'a--b', '"a--b" has "-" at an end or twice in a row; did you mean "a-b"?'],
+    ['a hyphen at an end', 'http-', '"http-" has "-" at an end or twice in a row; did you mean "http"?'],
+    ['a number', 80, '"80" is not a string'],
+  ])('refuses %s', (_, name, fact) => {
+    expect(judge(portNames, withName(name))).toEqual([{ field: 'spec.containers[0].ports[0].name', fact }]);
+  });
+
+  test('accepts 15 characters', () => {
+    expect(fields(portNames, withName('a-2345678901234'))).toEqual([]);
+  });
+
+  test('does not apply to ports without names', () => {
+    expect(fields(portNames, webPod('ports: [{ containerPort: 80 }, { containerPort: 81, name: "" }]'))).toBeUndefined();
+  });
+});
+
+describe('repeated-port', () => {
+  test('refuses one number and protocol twice, TCP being the protocol where none is given', () => {
+    const object = webPod('ports: [{ containerPort: 53 }, { containerPort: 53, protocol: UDP }, { containerPort: 53, protocol: TCP }]');
+    expect(judge(repeatedPort, object)).toEqual([
+      { field: 'spec.containers[0].ports[2].containerPort', fact: '"53/TCP" is already declared by ports[0]' },
+    ]);
+  });
+
+  test('refuses one name twice', () => {
+    expect(judge(repeatedPort, webPod('ports: [{ containerPort: 80, name: web }, { containerPort: 81, name: web }]'))).toEqual([{ field: 'spec.containers[0].ports[1].name', fact: '"web" is already the name of ports[0]' }]);
+  });
+
+  test('accepts different ports, and leaves those of two containers to port-clash', () => {
+    const object = pod(`containers:
+      - { name: a, ports: [{ containerPort: 80 }, { containerPort: 81 }] }
+      - { name: b, ports: [{ containerPort: 80 }, { containerPort: 82 }] }`);
+    expect(fields(repeatedPort, object)).toEqual([]);
+  });
+
+  test('does not apply where no container has two ports', () => {
+    expect(fields(repeatedPort, webPod('ports: [{ containerPort: 80 }]'))).toBeUndefined();
+  });
+});
+
+describe('port-clash', () => {
+  const two = (first: string, second: string, value = '') => pod(`containers: [{ name: a, ports: ${first} }, { name: b, ports: ${second} }]`, listeners(value));
+
+  test('refuses one port in two containers', () => {
+    expect(judge(portClash, two('[{ containerPort: 8080 }]', '[{ containerPort: 9090 }, { containerPort: 8080 }]'))).toEqual([
+      { field: 'spec.containers[1].ports[1].containerPort', fact: '"8080/TCP" of container "b" is already opened by container "a"' },
+    ]);
+  });
+
+  test.each([
+    ['a declared port and a listener on 127.0.0.1', '[{ containerPort: 8080 }]', '[]', 'b=127.0.0.1:8080'],
+    ['127.0.0.1 and every address', '[]', '[]', 'a=127.0.0.1:8080,b=*:8080'],
+    ['every address and 127.0.0.1', '[]', '[]', 'a=0.0.0.0:8080,b=127.0.0.1:8080'],
+    ['one address twice', '[]', '[]', 'a=127.0.0.1:8080,b=127.0.0.1:8080'],
+  ])('refuses %s', (_, first, second, value) => {
+    expect(fields(portClash, two(first, second, value))).toEqual(['metadata.annotations[pod-patterns/listeners]']);
+  });
+
+  test('reports a container once for each port, however often it says so', () => {
+    expect(fields(portClash, two('[{ containerPort: 80 }]', '[{ containerPort: 80 }]', 'a=*:80,b=*:80,b=127.0.0.1:80'))).toHaveLength(1);
+  });
+
+  test('reports every container after the first', () => {
+    const object = pod('containers: [{ name: a, ports: [{ containerPort: 80 }] }, { name: b, ports: [{ containerPort: 80 }] }, { name: c, ports: [{ containerPort: 80 }] }]');
+    expect(fields(portClash, object)).toEqual(['spec.containers[1].ports[0].containerPort', 'spec.containers[2].ports[0].containerPort']);
+  });
+
+  test('counts native sidecars, but no plain init container', () => {
+    const object = (restartPolicy: string) => pod(`
+      initContainers: [{ name: i, ports: [{ containerPort: 80 }] ${restartPolicy} }]
+      containers: [{ name: a, ports: [{ containerPort: 80 }] }, { name: b }]`, listeners('i=*:80'));
+    expect(fields(portClash, object(', restartPolicy: Always'))).toEqual(['spec.containers[0].ports[0].containerPort']);
+    expect(fields(portClash, object(''))).toEqual([]);
+  });
+
+  test.each([
+    ['two protocols', '[{ containerPort: 53 }]', '[{ containerPort: 53, protocol: UDP }]', ''],
+    ['two addresses of the same port', '[]', '[]', 'a=127.0.0.1:80,b=127.0.0.2:80'],
+    ['a port declared and annotated of one container', '[{ containerPort: 80 }]', '[]', 'a=127.0.0.1:80,a=*:80'],
+    ['listeners of a container that is not there', '[{ containerPort: 80 }]', '[]', 'c=*:80'],
+    ['port numbers that are none', '[{ containerPort: x }]', '[{ containerPort: x }]', ''],
+  ])('accepts %s', (_, first, second, value) => {
+    expect(fields(portClash, two(first, second, value))).toEqual([]);
+  });
+
+  test('does not apply to a pod of one container', () => {
+    expect(fields(portClash, webPod('ports: [{ containerPort: 80 }]'))).toBeUndefined();
+  });
+});
+
+describe('named-probe-port', () => {
+  test.each([
+    ['a name that no port has', '{ ports: [{ name: http, containerPort: 80 }], livenessProbe: { httpGet: { path: /, port: web } } }',
+      'livenessProbe.httpGet', '"web" is no port of container "web"; did you mean "http"?'],
+    ['a name in a container without ports', '{ lifecycle: { postStart: { httpGet: { path: /, port: web } } } }',
+      'lifecycle.postStart.httpGet', '"web" is no port of container "web"'],
+    ['a number in quotes', '{ ports: [{ name: http, containerPort: 80 }], readinessProbe: { tcpSocket: { port: "80" } } }',
+      'readinessProbe.tcpSocket', '"80" in quotes is the name of a port, not its number; did you mean 80?'],
+  ])('refuses %s', (_, container, action, fact) => {
+    expect(judge(namedProbePort, webPod(container))).toEqual([{ field: `spec.containers[0].${action}.port`, fact }]);
+  });
+
+  test('does not look into other containers', () => {
+    const object = pod(`containers:
+      - { name: a, ports: [{ name: http, containerPort: 80 }] }
+      - { name: b, ports: [{ name: metrics, containerPort: 81 }], readinessProbe: { httpGet: { path: /, port: http } } }`);
+    expect(fields(namedProbePort, object)).toEqual(['spec.containers[1].readinessProbe.httpGet.port']);
+  });
+
+  test('accepts the name of a port of the container', () => {
+    expect(fields(namedProbePort, webPod('{ ports: [{ name: http, containerPort: 80 }], livenessProbe: { httpGet: { port: http } } }'))).toEqual([]);
+  });
+
+  test('does not apply to numbers', () => {
+    expect(fields(namedProbePort, webPod('livenessProbe: { httpGet: { path: /, port: 80 } }'))).toBeUndefined();
+  });
+});
+
+describe('defaulted-probe-port', () => {
+  test.each([
+    ['httpGet', 'livenessProbe'], ['tcpSocket', 'startupProbe'], ['httpGet', 'lifecycle.preStop'],
+  ])('refuses an %s to port 80 in %s', (action, place) => {
+    const [first, second] = place.split('.');
+    const handler = { [action]: { port: 80 } };
+    const object = webPod('ports: [{ containerPort: 8080 }, { containerPort: 9090 }]');
+    object.spec.containers[0][first] = second ? { [second]: handler } : handler;
+    expect(judge(defaultedProbePort, object)).toEqual([
+      { field: `spec.containers[0].${place}.${action}.port`, fact: '"80" is not among the ports of container "web" ("8080", "9090")' },
+    ]);
+  });
+
+  test.each([
+    ['a container that declares port 80', '{ ports: [{ containerPort: 80 }], livenessProbe: { httpGet: { port: 80 } } }'],
+    ['a probe of another port', '{ ports: [{ containerPort: 8080 }], livenessProbe: { httpGet: { port: 8080 } } }'],
+    ['a probe of another host', '{ ports: [{ containerPort: 8080 }], livenessProbe: { httpGet: { port: 80, host: 10.0.0.1 } } }'],
+  ])('does not refuse %s', (_, container) => {
+    expect(fields(defaultedProbePort, webPod(container)) ?? []).toEqual([]);
+  });
+
+  test('accepts port 80 where another container listens there', () => {
+    const probed = '{ ports: [{ containerPort: 8080 }], livenessProbe: { httpGet: { port: 80 } } }';
+    expect(fields(defaultedProbePort, webPod(probed, listeners('web=*:80')))).toEqual([]);
+    const object = webPod(probed);
+    object.spec.containers.push({ name: 'proxy', ports: [{ containerPort: 80 }] });
+    expect(fields(defaultedProbePort, object)).toEqual([]);
+  });
+
+  test('does not apply to a container without a TCP port', () => {
+    expect(fields(defaultedProbePort, webPod('livenessProbe: { httpGet: { port: 80 } }'))).toBeUndefined();
+    expect(fields(defaultedProbePort, webPod('{ ports: [{ containerPort: 53, protocol: UDP }], livenessProbe: { httpGet: { port: 80 } } }'))).toBeUndefined();
+  });
+});
+
+describe('probe-of-loopback-listener', () => {
+  const probe = (container: string, value = 'web=127.0.0.1:15432') => webPod(container, listeners(value));
+
+  test.each([
+    ['an HTTP probe', '{ livenessProbe: { httpGet: { path: /, port: 15432 } } }', 'livenessProbe.httpGet'],
+    ['a TCP probe', '{ startupProbe: { tcpSocket: { port: 15432 } } }', 'startupProbe.tcpSocket'],
+    ['a gRPC probe', '{ readinessProbe: { grpc: { port: 15432 } } }', 'readinessProbe.grpc'],
+    ['a lifecycle handler', '{ lifecycle: { preStop: { httpGet: { path: /, port: 15432 } } } }', 'lifecycle.preStop.httpGet'],
+    ['a probe by name', '{ ports: [{ name: db, containerPort: 15432 }], readinessProbe: { tcpSocket: { port: db } } }', 'readinessProbe.tcpSocket'],
+  ])('refuses %s', (_, container, action) => {
+    expect(judge(probeOfLoopbackListener, probe(container))).toEqual([
+      { field: `spec.containers[0].${action}.port`, fact: '"15432" listens on 127.0.0.1 only, in container "web"' },
+    ]);
+  });
+
+  test('refuses host 127.0.0.1, which is the node, except in the network of the node', () => {
+    const object = probe('{ livenessProbe: { httpGet: { path: /, port: 15432, host: 127.0.0.1 } } }');
+    expect(facts(probeOfLoopbackListener, object)).toEqual(['"15432" listens on 127.0.0.1 only, in container "web"; host "127.0.0.1" is the node, not the pod']);
+    object.spec.hostNetwork = true;
+    expect(fields(probeOfLoopbackListener, object)).toEqual([]);
+  });
+
+  test('reads the annotation of the template in a workload', () => {
+    const object = workload('Deployment', 'web', probe('livenessProbe: { tcpSocket: { port: 15432 } }').spec);
+    object.spec.template.metadata = { annotations: listeners('web=127.0.0.1:15432') };
+    expect(fields(probeOfLoopbackListener, object)).toEqual(['spec.template.spec.containers[0].livenessProbe.tcpSocket.port']);
+  });
+
+  test.each([
+    ['an exec probe', '{ livenessProbe: { exec: { command: [check] } } }', 'web=127.0.0.1:1'],
+    ['a probe of a separate listener on all addresses', '{ livenessProbe: { httpGet: { port: 8404 } } }', 'web=127.0.0.1:1,web=*:8404'],
+    ['a probe of another host', '{ livenessProbe: { httpGet: { port: 1, host: 10.0.0.1 } } }', 'web=127.0.0.1:1'],
+  ])('accepts %s', (_, container, value) => {
+    expect(fields(probeOfLoopbackListener, probe(container, value))).toEqual([]);
+  });
+
+  test('does not apply without listeners on 127.0.0.1, or where every address is open as well', () => {
+    expect(fields(probeOfLoopbackListener, probe('{ livenessProbe: { httpGet: { port: 1 } } }', 'web=127.0.0.1:1,web=*:1'))).toBeUndefined();
+    expect(fields(probeOfLoopbackListener, probe('{ livenessProbe: { httpGet: { port: 1 } } }', 'web=*:1'))).toBeUndefined();
+  });
+});
+
+test('a probe of a port that does not exist breaks one rule only', () => {
+  expect(brokenRules(webPod('{ ports: [{ name: http, containerPort: 8080 }], livenessProbe: { httpGet: { path: /, port: "8080" } } }'))).toEqual(['named-probe-port']);
+  expect(brokenRules(webPod('{ ports: [{ name: http, containerPort: 8080 }], livenessProbe: { httpGet: { path: /, port: 0 } } }'))).toEqual(['port-range']);
+});

@@ -1,0 +1,164 @@
+import { brokenRules, facts, fields, judge, pod, workload } from './judge';
+import { absoluteMountPath } from '../../src/rules/volumes/absolute-mount-path';
+import { mountBelowReadOnly } from '../../src/rules/volumes/mount-below-read-only';
+import { mountPathCollision } from '../../src/rules/volumes/mount-path-collision';
+import { mountedVolumeExists } from '../../src/rules/volumes/mounted-volume-exists';
+import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
+
+const VOLUMES = `
+  - { name: data, emptyDir: {} }
+  - { name: more, emptyDir: {} }
+  - { name: config, configMap: { name: web } }
+  - { name: keys, secret: { secretName: web, items: [{ key: tls, path: tls/private/key }] } }
+  - { name: all, projected: { sources: [{ configMap: { name: web, items: [{ key: a, path: a/b }] } }] } }
+  - { name: facts, downwardAPI: { items: [] } }
+  - { name: claim, persistentVolumeClaim: { claimName: web } }
+`;
+const mounting = (mounts: string) => pod(`{ containers: [{ name: web, image: "web:1", volumeMounts: ${mounts} }] }`);
+const withVolumes = (mounts: string) => {
+  const object = mounting(mounts);
+  object.spec.volumes = pod(`volumes: ${VOLUMES}`).spec.volumes;
+  return object;
+};
+const place = (index: number) => `spec.containers[0].volumeMounts[${index}].mountPath`;
+
+describe('mount-path-collision', () => {
+  test.each([
+    ['one path', '/data', '/data'],
+    ['a slash at the end', '/data', '/data/'],
+    ['two slashes', '/var//data', '/var/data'],
+    ['dots', '/var/./data/../data', '/var/data'],
+    ['a missing slash in front, which the kubelet adds', 'data', '/data'],
+    ['the root directory', '/', '/'],
+  ])('refuses two mounts at %s', (_, first, second) => {
+    expect(judge(mountPathCollision, withVolumes(`[{ name: data, mountPath: "${first}" }, { name: config, mountPath: /etc }, { name: more, mountPath: "${second}" }]`)))
+      .toEqual([{ field: place(2), fact: `"${second}" is already the place of volumeMounts[0]` }]);
+  });
+
+  test('accepts different paths, and one path in two containers', () => {
+    const object = pod(`containers:
+      - { name: a, volumeMounts: [{ name: data, mountPath: /data }, { name: more, mountPath: /data2 }] }
+      - { name: b, volumeMounts: [{ name: data, mountPath: /data }] }`);
+    expect(fields(mountPathCollision, object)).toEqual([]);
+  });
+
+  test('does not apply where no container has two mounts', () => {
+    expect(fields(mountPathCollision, withVolumes('[{ name: data, mountPath: /data }]'))).toBeUndefined();
+  });
+});
+
+describe('absolute-mount-path', () => {
+  test.each([
+    ['""', '"" is no path, and one is required'],
+    ['null', '"" is no path, and one is required'],
+    ['5', '"5" is not a string'],
+    ['/', '"/" is the root directory of the container'],
+    ['//', '"//" is the root directory of the container'],
+    ['/data/..', '"/data/.." is the root directory of the container'],
+    ['"/a:b"', '"/a:b" has a ":"'],
+    ['var/data', '"var/data" is not absolute; did you mean "/var/data"?'],
+  ])('refuses %s', (path, fact) => {
+    expect(judge(absoluteMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([{ field: place(0), fact }]);
+  });
+
+  test.each(['/data', '/data/', "'C:\\data'", '"c:/data"', "'\\\\server\\share'"])('accepts %s', (path) => {
+    expect(fields(absoluteMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([]);
+  });
+
+  test('does not apply to a pod without mounts', () => {
+    expect(fields(absoluteMountPath, withVolumes('[]'))).toBeUndefined();
+  });
+});
+
+describe('mounted-volume-exists', () => {
+  test('refuses a volume that is not there, and names those that are', () => {
+    const object = mounting('[{ name: logs, mountPath: /logs }]');
+    object.spec.volumes = [{ name: 'log' }, { name: 'data' }];
+    expect(judge(mountedVolumeExists, object)).toEqual([
+      { field: 'spec.containers[0].volumeMounts[0].name', fact: '"logs" is no volume of the pod; the pod has "log", "data"' },
+    ]);
+  });
+
+  test('refuses a mount without a name, and any mount in a pod without volumes', () => {
+    expect(facts(mountedVolumeExists, mounting('[{ mountPath: /logs }, { name: a, mountPath: /a }]'))).toEqual([
+      '"" is no volume of the pod; the pod has no volumes',
+      '"a" is no volume of the pod; the pod has no volumes',
+    ]);
+  });
+
+  test('accepts the claims of a StatefulSet, but of no other workload', () => {
+    const object = (kind: string) => {
+      const set = workload(kind, 'db', mounting('[{ name: disk, mountPath: /disk }]').spec);
+      set.spec.volumeClaimTemplates = [{ metadata: { name: 'disk' } }, {}];
+      return set;
+    };
+    expect(fields(mountedVolumeExists, object('StatefulSet'))).toEqual([]);
+    expect(fields(mountedVolumeExists, object('Deployment'))).toEqual(['spec.template.spec.containers[0].volumeMounts[0].name']);
+  });
+
+  test('does not apply to a pod without mounts', () => {
+    expect(fields(mountedVolumeExists, withVolumes('[]'))).toBeUndefined();
+  });
+});
+
+describe('unique-volume-names', () => {
+  test('refuses the second volume of one name', () => {
+    expect(judge(uniqueVolumeNames, pod('volumes: [{ name: a }, { name: b }, { name: a }]'))).toEqual([
+      { field: 'spec.volumes[2].name', fact: '"a" is already the name of volumes[0]' },
+    ]);
+  });
+
+  test('accepts different names, and leaves missing ones to dns-names', () => {
+    expect(fields(uniqueVolumeNames, pod('volumes: [{ name: a }, { name: b }, {}, {}]'))).toEqual([]);
+  });
+
+  test('does not apply to one volume', () => {
+    expect(fields(uniqueVolumeNames, pod('volumes: [{ name: a }]'))).toBeUndefined();
+  });
+});
+
+describe('mount-below-read-only', () => {
+  test.each([
+    ['a ConfigMap', '{ name: config, mountPath: /etc/web }'],
+    ['a Secret', '{ name: keys, mountPath: /etc/web }'],
+    ['a projected volume', '{ name: all, mountPath: /etc/web/ }'],
+    ['the downward API', '{ name: facts, mountPath: /etc/web }'],
+    ['a read-only emptyDir', '{ name: more, mountPath: /etc/web, readOnly: true }'],
+  ])('refuses a mount below %s, in either order', (_, above) => {
+    const below = '{ name: data, mountPath: /etc/web/conf/d }';
+    expect(fields(mountBelowReadOnly, withVolumes(`[${above}, ${below}]`))).toEqual([place(1)]);
+    expect(fields(mountBelowReadOnly, withVolumes(`[${below}, ${above}]`))).toEqual([place(0)]);
+  });
+
+  test('names both paths', () => {
+    expect(facts(mountBelowReadOnly, withVolumes('[{ name: config, mountPath: /etc }, { name: data, mountPath: /etc/d, subPath: d }]')))
+      .toEqual(['"/etc/d" lies below volumeMounts[0] ("/etc"), which is read-only']);
+  });
+
+  test.each([
+    ['below a writable emptyDir', '[{ name: data, mountPath: /data }, { name: config, mountPath: /data/config }]'],
+    ['beside a read-only mount', '[{ name: config, mountPath: /etc/web }, { name: data, mountPath: /etc/web2 }]'],
+    ['at the same path, which mount-path-collision reports', '[{ name: config, mountPath: /etc }, { name: data, mountPath: /etc }]'],
+    ['below a claim, which may have the directory', '[{ name: claim, mountPath: /data, readOnly: true }, { name: data, mountPath: /data/tmp }]'],
+    ['at a directory that the Secret has', '[{ name: keys, mountPath: /keys }, { name: data, mountPath: /keys/tls/private }]'],
+    ['at a file that the projected volume has', '[{ name: all, mountPath: /all }, { name: keys, mountPath: /all/a/b, subPath: tls }]'],
+    ['at a directory of the part that is mounted', '[{ name: keys, mountPath: /keys, subPath: tls }, { name: data, mountPath: /keys/private }]'],
+    ['without a path', '[{ name: config, mountPath: /etc }, { name: data }]'],
+  ])('accepts a mount %s', (_, mounts) => {
+    expect(fields(mountBelowReadOnly, withVolumes(mounts))).toEqual([]);
+  });
+
+  test('looks at the innermost mount only', () => {
+    const mounts = '[{ name: config, mountPath: /a }, { name: data, mountPath: /a/b }, { name: more, mountPath: /a/b/c }]';
+    expect(fields(mountBelowReadOnly, withVolumes(mounts))).toEqual([place(1)]);
+  });
+
+  test('does not apply where no container has two mounts', () => {
+    expect(fields(mountBelowReadOnly, withVolumes('[{ name: config, mountPath: /etc }]'))).toBeUndefined();
+  });
+});
+
+test('each wrong mount breaks one rule only', () => {
+  expect(brokenRules(withVolumes('[{ name: data, mountPath: "" }, { name: more, mountPath: "" }]'))).toEqual(['absolute-mount-path', 'absolute-mount-path']);
+  expect(brokenRules(withVolumes('[{ name: data, mountPath: /a }, { name: nope, mountPath: /b }]'))).toEqual(['mounted-volume-exists']);
+});
