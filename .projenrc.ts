@@ -62,7 +62,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['.jsii.tabl.json', 'examples/*/dist/', 'test-reports/', '*.tgz', '/coverage/', '__pycache__/'],
 });
 
-project.npmignore?.addPatterns('/examples/', '/benchmark/', '/scripts/', '/docs/decisions/', '/.ci/', '/rosetta/', '.jsii.tabl.json', '__pycache__/');
+project.npmignore?.addPatterns('/tsconfig.dev.json', '/examples/', '/benchmark/', '/scripts/', '/docs/decisions/', '/.ci/', '/rosetta/', '.jsii.tabl.json', '__pycache__/');
 
 // --- what projen does not know of itself ------------------------------------
 
@@ -143,7 +143,12 @@ project.eslint?.addRules({
       message: 'A folder imports only the folders listed before it in ARCHITECTURE.md.',
     })),
   }],
+  '@stylistic/object-property-newline': 'off',
   '@stylistic/max-len': ['error', { code: 170, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
 });
+
+// Examples import the package by its name.
+project.tryFindObjectFile('.eslintrc.json')?.addOverride(
+  'settings.import/resolver.typescript.project', ['./tsconfig.json', './test/tsconfig.json', './examples/tsconfig.json']);
 
 project.synth();

@@ -1,7 +1,7 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { AdapterPod, CsvColumn, JsonToCsv, SharedDirectory } from 'cdk8s-pod-patterns';
 import { Construct } from 'constructs';
+import { AdapterPod, CsvColumn, JsonToCsv, SharedDirectory } from 'cdk8s-pod-patterns';
 
 /** Stands for an application that logs JSON: one order a second, and a last line when it is told to stop. */
 const ORDERS = `

@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { AmbassadorPod, HAProxy, Upstream } from 'cdk8s-pod-patterns';
 import { Construct } from 'constructs';
+import { AmbassadorPod, HAProxy, Upstream } from 'cdk8s-pod-patterns';
 
 /** The app knows one address, on localhost, and finds it in its environment. */
 const ITEMS = `#!/bin/sh

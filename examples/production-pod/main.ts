@@ -1,7 +1,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ProductionPod } from 'cdk8s-pod-patterns';
 import { Construct } from 'constructs';
+import { ProductionPod } from 'cdk8s-pod-patterns';
 
 /** Alive and ready are two questions, so there are two answers. */
 const SITE = `server {

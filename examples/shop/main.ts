@@ -2,8 +2,8 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { CsvColumn, CsvOutput, HAProxy, JsonToCsv, ProductionPod, SharedDirectory, Sidecar, Upstream } from 'cdk8s-pod-patterns';
 import { Construct } from 'constructs';
+import { CsvColumn, CsvOutput, HAProxy, JsonToCsv, ProductionPod, SharedDirectory, Sidecar, Upstream } from 'cdk8s-pod-patterns';
 
 /** A small application with three helpers in one pod: ambassador, adapter and sidecar. */
 export class Shop extends Chart {

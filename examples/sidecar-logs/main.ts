@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Fluentd, SharedDirectory, SidecarPod } from 'cdk8s-pod-patterns';
 import { Construct } from 'constructs';
+import { Fluentd, SharedDirectory, SidecarPod } from 'cdk8s-pod-patterns';
 
 /** Requests are logged, probes are not: they would fill the log. */
 const SITE = `server {

@@ -1,12 +1,14 @@
-/** A function that computes each answer once: several rules ask the same of one pod. */
+/**
+ * A function that remembers its last answer: several rules ask the same of one pod, and then never again.
+ *
+ * Not a WeakMap: thousands of entries in one make every garbage collection slow.
+ */
 export function onceFor<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const known = new WeakMap<K, V>();
+  let last: { readonly key: K; readonly value: V } | undefined;
   return (key) => {
-    let value = known.get(key);
-    if (value === undefined) {
-      value = compute(key);
-      known.set(key, value);
+    if (last?.key !== key) {
+      last = { key, value: compute(key) };
     }
-    return value;
+    return last.value;
   };
 }

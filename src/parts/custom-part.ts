@@ -32,12 +32,10 @@ export interface CustomPartOptions extends PodPartOptions {
 }
 
 /** Requests and limits of a helper that names none: small, and never the 1 CPU of cdk8s-plus. */
-export function helperResources(): kplus.ContainerResources {
-  return {
-    cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(200) },
-    memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
-  };
-}
+const HELPER_RESOURCES: kplus.ContainerResources = {
+  cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(200) },
+  memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
+};
 
 /** The props of a custom part in which no list or map is the caller's own. */
 export function copyCustomProps<T extends kplus.ContainerProps & CustomPartOptions>(props: T): T {
@@ -63,7 +61,7 @@ export function bindCustomPart(
   const host = new PartHost(part, pod, options);
   const bound = host.scope((scope, id) => new BoundPart(scope, id));
   bound._own(host.addContainer(
-    { ...container, name: part.name, resources: container.resources ?? helperResources() },
+    { ...container, name: part.name, resources: container.resources ?? HELPER_RESOURCES },
     { nativeSidecar: nativeSidecar ?? true, drainSeconds: drain?.toSeconds() ?? 5 },
   ));
   reads.forEach((directory) => host.share(directory, { readers: [bound.container] }, false));

@@ -1,5 +1,5 @@
-import * as kplus from 'cdk8s-plus-28';
 import { createHash } from 'crypto';
+import * as kplus from 'cdk8s-plus-28';
 import { BoundPart } from './part';
 import { objectName } from './part-holder';
 

@@ -1,11 +1,11 @@
+import { dirname } from 'path';
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { dirname } from 'path';
 import { BoundPart } from './part';
 import { PartHost } from './part-host';
 import { SharedDirectory } from './shared-directory';
-import { addLogRotator, ReaderPosition } from './sidecars/log-rotator/log-rotator';
 import { LogRotation } from './sidecars/log-rotator/log-rotation';
+import { addLogRotator, ReaderPosition } from './sidecars/log-rotator/log-rotator';
 
 /** Bound of a log directory that nobody described. */
 const DEFAULT_SIZE = Size.mebibytes(64);

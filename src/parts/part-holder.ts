@@ -1,7 +1,7 @@
+import { createHash } from 'crypto';
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { createHash } from 'crypto';
 import { PodPart } from './part';
 import { SharedDirectory } from './shared-directory';
 

@@ -168,12 +168,13 @@ function mount(container: kplus.Container, shared: SharedVolume, readOnly: boole
   }
 }
 
-const owned = new WeakSet<kplus.Container>();
+const OWN_MOUNTS = Symbol.for('cdk8s-pod-patterns.own-mounts');
 
 /** cdk8s-plus keeps the caller's list of mounts: another container made from it would grow with this one. */
 function ownMounts(container: kplus.Container): void {
-  if (!owned.has(container)) {
-    owned.add(container);
-    (container as { mounts: kplus.VolumeMount[] }).mounts = [...container.mounts];
+  const marked = container as { mounts: kplus.VolumeMount[]; [OWN_MOUNTS]?: boolean };
+  if (!marked[OWN_MOUNTS]) {
+    marked[OWN_MOUNTS] = true;
+    marked.mounts = [...container.mounts];
   }
 }

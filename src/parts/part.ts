@@ -59,6 +59,20 @@ export interface ReadyMadePartOptions extends PodPartOptions {
  */
 export abstract class PodPart implements IMixin {
   /**
+   * Parts that start before this one.
+   *
+   * @internal
+   */
+  public readonly _startAfter: PodPart[];
+
+  /**
+   * Whether the container is a native sidecar.
+   *
+   * @internal
+   */
+  public readonly _nativeSidecar: boolean;
+
+  /**
    * @param name name of the part and of its container
    * @param options order and kind of the container
    */
@@ -78,20 +92,6 @@ export abstract class PodPart implements IMixin {
       this.refuseOrderOfClassicContainers();
     }
   }
-
-  /**
-   * Parts that start before this one.
-   *
-   * @internal
-   */
-  public readonly _startAfter: PodPart[];
-
-  /**
-   * Whether the container is a native sidecar.
-   *
-   * @internal
-   */
-  public readonly _nativeSidecar: boolean;
 
   /**
    * Whether the part can be bound to a construct: to every pod and workload of cdk8s-plus-28.

@@ -1,6 +1,6 @@
 import { EnvEntry, FillMode, PodFacts } from './pod-facts';
 import { ContainerRole, ContainerView } from '../manifest/containers';
-import { isObject, JsonObject, objectsIn, sortKeys } from '../manifest/json';
+import { isObject, JsonObject, objectsIn, sortedKeys } from '../manifest/json';
 
 /**
  * Fills what is absent in one container. Values that are there stay.
@@ -19,12 +19,10 @@ export function fillContainer(container: ContainerView, spec: JsonObject, facts:
   if (mode === FillMode.FULL) {
     fillLivenessGrace(json, facts);
   }
-  sortKeys(json);
 }
 
 function fillSecurity(container: ContainerView, spec: JsonObject, facts: PodFacts, mode: FillMode): void {
   const security: JsonObject = isObject(container.json.securityContext) ? container.json.securityContext : {};
-  container.json.securityContext = security;
   // The API server refuses `privileged` together with a forbidden escalation.
   if (!security.privileged && !addsSysAdmin(security)) {
     security.allowPrivilegeEscalation ??= false;
@@ -32,7 +30,7 @@ function fillSecurity(container: ContainerView, spec: JsonObject, facts: PodFact
   if (mode === FillMode.FULL) {
     fillRestricted(container, security, spec, facts);
   }
-  sortKeys(security);
+  container.json.securityContext = sortedKeys(security);
 }
 
 function fillRestricted(container: ContainerView, security: JsonObject, spec: JsonObject, facts: PodFacts): void {
@@ -64,7 +62,7 @@ function addsSysAdmin(security: JsonObject): boolean {
 function fillLivenessGrace(json: JsonObject, facts: PodFacts): void {
   if (isObject(json.livenessProbe)) {
     json.livenessProbe.terminationGracePeriodSeconds ??= facts.livenessGraceSeconds;
-    sortKeys(json.livenessProbe);
+    json.livenessProbe = sortedKeys(json.livenessProbe);
   }
 }
 

@@ -4,7 +4,7 @@ import { neededGraceSeconds } from './grace-period';
 import { FillMode, PodFacts } from './pod-facts';
 import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION } from '../manifest/annotations';
 import { containersOf, ContainerView } from '../manifest/containers';
-import { isObject, JsonObject, objectsIn, sortKeys } from '../manifest/json';
+import { isObject, JsonObject, objectsIn, sortedKeys } from '../manifest/json';
 import { formatListeners } from '../manifest/listeners';
 import { podAnnotations, podTemplateOf, PodTemplate } from '../manifest/pod-template';
 
@@ -35,7 +35,12 @@ export function fillPod(object: unknown, facts: PodFacts): void {
     spec.enableServiceLinks ??= false;
   }
   fillGracePeriod(containers, spec, facts);
-  sortKeys(spec);
+  for (const list of ['containers', 'initContainers']) {
+    if (Array.isArray(spec[list])) {
+      spec[list] = spec[list].map((container) => isObject(container) ? sortedKeys(container) : container);
+    }
+  }
+  template.holder.spec = sortedKeys(spec);
 }
 
 /** `sleep` is newer than the 1.28 schema of cdk8s-plus, so it is written here. */
@@ -59,13 +64,12 @@ function fillAnnotations(template: PodTemplate, facts: PodFacts): void {
   if (listens) {
     annotations[LISTENERS_ANNOTATION] ??= formatListeners(facts.listeners);
   }
-  sortKeys(annotations);
-  sortKeys(template.holder.metadata);
+  template.holder.metadata.annotations = sortedKeys(annotations);
+  template.holder.metadata = sortedKeys(template.holder.metadata);
 }
 
 function fillPodSecurity(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
   const security: JsonObject = isObject(spec.securityContext) ? spec.securityContext : {};
-  spec.securityContext = security;
   security.seccompProfile ??= { type: 'RuntimeDefault' };
   if (facts.mode === FillMode.FULL) {
     security.runAsNonRoot ??= true;
@@ -74,7 +78,7 @@ function fillPodSecurity(containers: ContainerView[], spec: JsonObject, facts: P
       security.fsGroup ??= group;
     }
   }
-  sortKeys(security);
+  spec.securityContext = sortedKeys(security);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { PodFacts } from './pod-facts';
 import { ContainerRole, ContainerView } from '../manifest/containers';
-import { isObject, JsonObject, objectsIn, sortKeys } from '../manifest/json';
+import { isObject, JsonObject, objectsIn, sortedKeys } from '../manifest/json';
 import { formatBytes, parseQuantity } from '../manifest/quantity';
 
 const MEBIBYTE = 2 ** 20;
@@ -87,7 +87,7 @@ function setStorage(json: JsonObject, limit: number): void {
   for (const list of ['limits', 'requests']) {
     json.resources[list] = isObject(json.resources[list]) ? json.resources[list] : {};
     json.resources[list]['ephemeral-storage'] ??= formatBytes(amounts[list]);
-    sortKeys(json.resources[list]);
+    json.resources[list] = sortedKeys(json.resources[list]);
   }
-  sortKeys(json.resources);
+  json.resources = sortedKeys(json.resources);
 }

@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { fillPod } from './fill-pod';
 import { applyPatches, takeOverPatches } from './json-patches';
 import { FillMode, newPodFacts, PodFacts } from './pod-facts';
-import { constructPath, watch } from './render-pass';
+import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings } from './settings';
 import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
 
@@ -28,15 +28,12 @@ export class PodHook {
 
   /**
    * Hooks an object that lies under `ProductionReady` when its chart is rendered, so that objects
-   * created later are reached too; tells whether the object is to be checked.
+   * created later are reached too.
    */
-  public static prepare(object: ApiObject): boolean {
-    const hooked = (object as ApiObject & { [HOOK]?: PodHook })[HOOK];
-    if (!hooked && resolveSettings(object, false)) {
+  public static prepare(object: ApiObject): void {
+    if (resolveSettings(object, false)) {
       PodHook.of(object);
-      return true;
     }
-    return hooked !== undefined;
   }
 
   /** What is known of the pod beyond its manifest. */
@@ -132,6 +129,8 @@ export class PodHook {
         this.partContainers.has(container) || this.silent.areChosen(container));
     }
     fillPod(json, this.facts);
-    return applyPatches(json, this.patches, constructPath(this.object));
+    const patched = applyPatches(json, this.patches, constructPath(this.object));
+    checkRendered(this.object, patched);
+    return patched;
   }
 }

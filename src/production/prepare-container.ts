@@ -3,12 +3,10 @@ import * as kplus from 'cdk8s-plus-28';
 import { STARTUP_WINDOW } from './silent-defaults';
 
 /** Requests and limits of the app where its author gives none: the lesson's figures. */
-export function appResources(): kplus.ContainerResources {
-  return {
-    cpu: { request: kplus.Cpu.millis(250), limit: kplus.Cpu.millis(500) },
-    memory: { request: Size.mebibytes(256), limit: Size.mebibytes(512) },
-  };
-}
+const APP_RESOURCES: kplus.ContainerResources = {
+  cpu: { request: kplus.Cpu.millis(250), limit: kplus.Cpu.millis(500) },
+  memory: { request: Size.mebibytes(256), limit: Size.mebibytes(512) },
+};
 
 /**
  * The props of a container as cdk8s-plus should see them: copied, because it keeps and
@@ -22,7 +20,7 @@ export function prepareContainer(props: kplus.ContainerProps, plainInit = false)
     ...copyContainer(props),
     ...(ports && { ports: ports.map((p) => ({ ...p })) }),
     ...(plainInit && { port: undefined, portNumber: undefined }),
-    resources: props.resources ?? appResources(),
+    resources: props.resources ?? APP_RESOURCES,
     ...(!plainInit && port !== undefined && props.startup === undefined && { startup: startupProbe(port) }),
   };
 }

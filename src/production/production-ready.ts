@@ -2,7 +2,7 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct, IMixin } from 'constructs';
 import { PodHook } from './pod-hook';
-import { watch } from './render-pass';
+import { expectLaterObjects, watch } from './render-pass';
 import { storeSettings } from './settings';
 
 /** What `ProductionReady` fills, and how far it goes. */
@@ -77,10 +77,9 @@ export class ProductionReady implements IMixin {
     storeSettings(construct, { ...this.props });
     if (construct instanceof kplus.AbstractPod || ApiObject.isApiObject(construct)) {
       PodHook.of(construct);
-    } else if (Chart.isChart(construct)) {
-      watch(construct, PodHook.prepare);
     } else {
-      construct.node.findAll().filter(Chart.isChart).forEach((chart) => watch(chart, PodHook.prepare));
+      expectLaterObjects();
+      watch(construct, PodHook.prepare);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { checkObject } from '../rules/engine';
 import { Finding, FindingsError, renderFinding } from '../rules/finding';
@@ -6,33 +6,36 @@ import { Severity } from '../rules/rule';
 
 const WATCHED = Symbol.for('cdk8s-pod-patterns.watched');
 
-/** Decides, before a chart is rendered, which of its objects are checked. */
-export type Preparation = (object: ApiObject) => boolean;
+/** Called for every object of a chart before it is rendered; hooks those that lie under `ProductionReady`. */
+export type Preparation = (object: ApiObject) => void;
 
-/** What one pass over a chart gave. */
-interface Rendered {
-  readonly json: any[];
-  readonly objects: Map<ApiObject, any>;
-  readonly findings: Finding[];
+/** Findings of the charts that are being rendered; undefined while nothing is. */
+let pass: Finding[] | undefined;
+
+/** Checks what a hooked object rendered, where a pass is under way. */
+export function checkRendered(object: ApiObject, json: unknown): void {
+  pass?.push(...checkObject(json, constructPath(object)));
 }
 
 /**
  * Makes the chart and the app of a construct check what they render.
  *
  * `Chart.toJson` checks its own chart. `App.synth` and `App.synthYaml` render every
- * chart once, report all findings of the app in one error, and only then write:
- * a failing app leaves no file behind. Thrown outside of cdk8s's own error handling,
+ * chart once and report all findings of the app in one error, before a file is written:
+ * a failing app leaves none behind. Thrown outside of cdk8s's own error handling,
  * the message arrives as it is, in Python too.
  */
 export function watch(construct: IConstruct, prepare: Preparation): void {
-  watchChart(Chart.of(construct), prepare);
+  if (!(construct instanceof App)) {
+    watchChart(Chart.of(construct), prepare);
+  }
   const root = construct.node.root;
   if (root instanceof App) {
     watchApp(root, prepare);
   }
 }
 
-function once(construct: IConstruct): boolean {
+function isFirst(construct: IConstruct): boolean {
   const marked = construct as unknown as { [WATCHED]?: boolean };
   const first = !marked[WATCHED];
   marked[WATCHED] = true;
@@ -40,66 +43,99 @@ function once(construct: IConstruct): boolean {
 }
 
 function watchChart(chart: Chart, prepare: Preparation): void {
-  if (!once(chart)) {
-    return;
+  if (isFirst(chart)) {
+    const toJson = chart.toJson.bind(chart);
+    chart.toJson = () => inPass(chart.node.root, () => {
+      prepareObjects(chart, prepare);
+      return toJson();
+    });
   }
-  const original = chart.toJson.bind(chart);
-  chart.toJson = () => {
-    const rendered = renderChart(chart, original, prepare);
-    report(chart.node.root, rendered.findings);
-    return rendered.json;
-  };
-  Object.assign(chart.toJson, { original });
 }
 
 function watchApp(app: App, prepare: Preparation): void {
-  if (!once(app)) {
-    return;
+  if (isFirst(app)) {
+    const synth = app.synth.bind(app);
+    const synthYaml = app.synthYaml.bind(app);
+    app.synth = () => {
+      watchLaterCharts(app, prepare);
+      writeRendered(app, synth);
+    };
+    app.synthYaml = () => {
+      watchLaterCharts(app, prepare);
+      return inPass(app, synthYaml);
+    };
   }
-  const synth = app.synth.bind(app);
-  const synthYaml = app.synthYaml.bind(app);
-  app.synth = () => renderedOnce(app, prepare, synth);
-  app.synthYaml = () => renderedOnce(app, prepare, synthYaml);
+}
+
+/** Runs something that renders; the outermost call reports what was found. */
+function inPass<T>(root: IConstruct, render: () => T): T {
+  if (pass) {
+    return render();
+  }
+  const findings: Finding[] = [];
+  pass = findings;
+  let result: T;
+  try {
+    result = render();
+  } finally {
+    pass = undefined;
+  }
+  report(root, findings);
+  return result;
+}
+
+/** Set once settings lie on a chart or an app: only then objects are looked for. */
+let preparationNeeded = false;
+
+/** Says that settings lie on a scope above objects that may be created later. */
+export function expectLaterObjects(): void {
+  preparationNeeded = true;
+}
+
+/** Charts that were made after settings were laid on the app. */
+function watchLaterCharts(app: App, prepare: Preparation): void {
+  if (preparationNeeded) {
+    chartsOf(app).forEach((chart) => watchChart(chart, prepare));
+  }
+}
+
+function chartsOf(app: App): Chart[] {
+  // Not `app.charts`: that sorts every construct of the app, and no order is needed here.
+  return app.node.findAll().filter((construct) => Chart.isChart(construct)) as Chart[];
+}
+
+function prepareObjects(chart: Chart, prepare: Preparation): void {
+  if (preparationNeeded) {
+    apiObjectsOf(chart).forEach(prepare);
+  }
+}
+
+function apiObjectsOf(chart: Chart): ApiObject[] {
+  return chart.node.findAll().filter((c): c is ApiObject => ApiObject.isApiObject(c) && Chart.of(c) === chart);
 }
 
 /** Renders and checks the whole app, then lets cdk8s write what was rendered. */
-function renderedOnce<T>(app: App, prepare: Preparation, write: () => T): T {
-  const charts = app.charts.map((chart) => {
-    const toJson = chart.toJson as typeof chart.toJson & { original?: () => any[] };
-    return { chart, rendered: renderChart(chart, toJson.original ?? toJson.bind(chart), prepare) };
-  });
-  report(app, charts.flatMap(({ rendered }) => rendered.findings));
-  const restore = charts.flatMap(({ chart, rendered }) => [
-    replaceToJson(chart, () => rendered.json),
-    ...[...rendered.objects].map(([object, json]) => replaceToJson(object, () => json)),
+function writeRendered(app: App, write: () => void): void {
+  // Only in this one mode cdk8s asks the objects themselves, once more.
+  const objectsToo = app.yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
+  const rendered = inPass(app, () => chartsOf(app).map((chart) => ({ chart, json: chart.toJson(), objects: objectsToo ? apiObjectsOf(chart) : [] })));
+  const restore = rendered.flatMap(({ chart, json, objects }) => [
+    replaceToJson(chart, () => json),
+    ...objects.map((object) => {
+      const own = json.find((candidate) => isSameObject(candidate, object));
+      return replaceToJson(object, own ? () => own : object.toJson.bind(object));
+    }),
   ]);
   try {
-    return write();
+    write();
   } finally {
     restore.forEach((undo) => undo());
   }
 }
 
-function renderChart(chart: Chart, render: () => any[], prepare: Preparation): Rendered {
-  const all = chart.node.findAll().filter((c): c is ApiObject => ApiObject.isApiObject(c) && Chart.of(c) === chart);
-  const checked = new Set(all.filter(prepare));
-  const objects = new Map<ApiObject, any>();
-  const restore = all.map((object) => {
-    const toJson = object.toJson.bind(object);
-    return replaceToJson(object, () => {
-      const json = toJson();
-      objects.set(object, json);
-      return json;
-    });
-  });
-  try {
-    const json = render();
-    const findings = [...objects].flatMap(([object, rendered]) =>
-      checked.has(object) ? checkObject(rendered, constructPath(object)) : []);
-    return { json, objects, findings };
-  } finally {
-    restore.forEach((undo) => undo());
-  }
+function isSameObject(json: any, object: ApiObject): boolean {
+  return json.kind === object.kind && json.apiVersion === object.apiVersion && json.metadata?.name === object.name
+    && json.metadata?.namespace === object.metadata.namespace;
 }
 
 /** Replaces `toJson` of one instance; the result puts back what was there. */
@@ -121,16 +157,16 @@ export function constructPath(object: ApiObject): string {
   return scope && scope.node.defaultChild === object ? scope.node.path : object.node.path;
 }
 
-const reported = new WeakMap<IConstruct, Set<string>>();
+const SAID = Symbol.for('cdk8s-pod-patterns.said');
 
 /** Errors refuse; warnings are said once per app. */
 function report(root: IConstruct, findings: Finding[]): void {
   if (findings.some((finding) => finding.severity === Severity.ERROR)) {
     throw new FindingsError(findings);
   }
-  const said = reported.get(root) ?? new Set();
-  reported.set(root, said);
-  for (const text of findings.map(renderFinding).filter((text) => !said.has(text))) {
+  const marked = root as unknown as { [SAID]?: Set<string> };
+  const said = (marked[SAID] ??= new Set());
+  for (const text of findings.map(renderFinding).filter((candidate) => !said.has(candidate))) {
     said.add(text);
     process.stderr.write(`warning: ${text}\n`);
   }

@@ -13,7 +13,7 @@ export const STARTUP_WINDOW = { failureThreshold: 60, periodSeconds: 2 };
 
 /** Remembers of containers added under the hook what their author chose. */
 export class SilentDefaults {
-  private readonly chosen = new WeakSet<kplus.Container>();
+  private readonly chosen = new Set<kplus.Container>();
 
   /** Called for each container whose props are seen. */
   public remember(container: kplus.Container, props: kplus.ContainerProps): void {

@@ -1,7 +1,7 @@
-import { Duration, Size } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
+import { Duration, Size } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-28';
 import { BoundPart } from '../part';
 import { PartHost } from '../part-host';
 
