@@ -112,6 +112,13 @@ project.addTask('test:kubernetes', { description: 'Runs the examples on the clus
 project.packageTask.reset();
 project.packageTask.spawn(project.tasks.tryFind('package:js')!);
 
+for (const language of ['java', 'go']) {
+  project.addTask(`generate:${language}`, {
+    description: `Generates the ${language} sources without compiling them`,
+    exec: `jsii-pacmak --target ${language} --code-only`,
+  });
+}
+
 new JsonFile(project, 'examples/tsconfig.json', {
   obj: {
     extends: '../tsconfig.json',

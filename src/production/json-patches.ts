@@ -25,7 +25,7 @@ interface Operation {
 }
 
 /**
- * Takes over the patches of an object, those made already and those to come.
+ * Takes over the patches that were made before the hook.
  *
  * cdk8s applies patches before it converts to the 1.28 schema, which drops every
  * field that it does not know. Ours are applied to the final manifest.
@@ -34,11 +34,7 @@ export function takeOverPatches(object: ApiObject): JsonPatch[] {
   // The one private member that is touched: without it a patch made before the
   // hook would have another meaning than the same line after it.
   const earlier: JsonPatch[] = (object as unknown as { patches?: JsonPatch[] }).patches ?? [];
-  const patches = earlier.splice(0);
-  object.addJsonPatch = (...operations: JsonPatch[]) => {
-    patches.push(...operations);
-  };
-  return patches;
+  return earlier.splice(0);
 }
 
 /** Applies patches to a final manifest; an error names the construct, the operation and the path. */

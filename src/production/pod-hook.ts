@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
 import { fillPod } from './fill-pod';
 import { applyPatches, takeOverPatches } from './json-patches';
+import { override } from './override';
 import { FillMode, newPodFacts, PodFacts } from './pod-facts';
 import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings } from './settings';
@@ -51,10 +52,9 @@ export class PodHook {
     this.pod = scope instanceof kplus.AbstractPod ? scope : undefined;
     this.facts.fromCdk8sPlus = this.pod !== undefined;
     this.patches = takeOverPatches(object);
-    const toJson = object.toJson.bind(object);
-    object.toJson = () => this.finish(toJson());
+    hookObject(object);
     if (this.pod) {
-      this.wrap(this.pod);
+      hookPod(this.pod, this);
     }
     watch(object, PodHook.prepare);
   }
@@ -95,25 +95,27 @@ export class PodHook {
     }
   }
 
-  private wrap(pod: kplus.AbstractPod): void {
-    const attach = pod.attachContainer.bind(pod);
-    const add = pod.addContainer.bind(pod);
-    pod.attachContainer = (container) => {
-      attach(container);
-      if (!this.adding) {
-        this.waiting.splice(0).forEach(({ listener }) => listener(container));
-      }
-    };
-    pod.addContainer = (props) => {
-      const container = add(props);
-      if (!this.adding) {
-        this.silent.remember(container, props);
-      }
-      return container;
-    };
+  /** A container was attached, by a part or by anybody. */
+  public onAttached(container: kplus.Container): void {
+    if (!this.adding) {
+      this.waiting.splice(0).forEach(({ listener }) => listener(container));
+    }
   }
 
-  private finish(json: any): any {
+  /** A container was added from props that were seen. */
+  public onAdded(container: kplus.Container, props: kplus.ContainerProps): void {
+    if (!this.adding) {
+      this.silent.remember(container, props);
+    }
+  }
+
+  /** Keeps patches for the final manifest. */
+  public addPatches(patches: JsonPatch[]): void {
+    this.patches.push(...patches);
+  }
+
+  /** Fills, patches and checks what the object rendered. */
+  public finish(json: any): any {
     if (this.waiting.length > 0) {
       const parts = [...new Set(this.waiting.map(({ part }) => `"${part}"`))].join(', ');
       throw new Error(`${constructPath(this.object)}: ${parts} found no app: the pod has no regular container that no part added\n`
@@ -133,4 +135,37 @@ export class PodHook {
     checkRendered(this.object, patched);
     return patched;
   }
+}
+
+type Hooked<T> = T & { readonly [HOOK]: PodHook };
+
+const hookedObjects = new Map();
+const hookedPods = new Map();
+
+function hookObject(object: ApiObject): void {
+  override(object, hookedObjects, (Base: any) => class extends Base {
+    public toJson(this: Hooked<ApiObject>): any {
+      return this[HOOK].finish(Base.prototype.toJson.call(this));
+    }
+
+    public addJsonPatch(this: Hooked<ApiObject>, ...operations: JsonPatch[]): void {
+      this[HOOK].addPatches(operations);
+    }
+  } as any);
+}
+
+function hookPod(pod: kplus.AbstractPod, hook: PodHook): void {
+  Object.defineProperty(pod, HOOK, { value: hook });
+  override(pod, hookedPods, (Base: any) => class extends Base {
+    public attachContainer(this: Hooked<kplus.AbstractPod>, container: kplus.Container): void {
+      Base.prototype.attachContainer.call(this, container);
+      this[HOOK].onAttached(container);
+    }
+
+    public addContainer(this: Hooked<kplus.AbstractPod>, props: kplus.ContainerProps): kplus.Container {
+      const container = Base.prototype.addContainer.call(this, props);
+      this[HOOK].onAdded(container, props);
+      return container;
+    }
+  } as any);
 }

@@ -1,5 +1,6 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { override } from './override';
 import { checkObject } from '../rules/engine';
 import { Finding, FindingsError, renderFinding } from '../rules/finding';
 import { Severity } from '../rules/rule';
@@ -42,28 +43,35 @@ function isFirst(construct: IConstruct): boolean {
   return first;
 }
 
+const watchedCharts = new Map();
+const watchedApps = new Map();
+
 function watchChart(chart: Chart, prepare: Preparation): void {
   if (isFirst(chart)) {
-    const toJson = chart.toJson.bind(chart);
-    chart.toJson = () => inPass(chart.node.root, () => {
-      prepareObjects(chart, prepare);
-      return toJson();
-    });
+    override(chart, watchedCharts, (Base: any) => class extends Base {
+      public toJson(this: Chart): any[] {
+        return inPass(this.node.root, () => {
+          prepareObjects(this, prepare);
+          return Base.prototype.toJson.call(this);
+        });
+      }
+    } as any);
   }
 }
 
 function watchApp(app: App, prepare: Preparation): void {
   if (isFirst(app)) {
-    const synth = app.synth.bind(app);
-    const synthYaml = app.synthYaml.bind(app);
-    app.synth = () => {
-      watchLaterCharts(app, prepare);
-      writeRendered(app, synth);
-    };
-    app.synthYaml = () => {
-      watchLaterCharts(app, prepare);
-      return inPass(app, synthYaml);
-    };
+    override(app, watchedApps, (Base: any) => class extends Base {
+      public synth(this: App): void {
+        watchLaterCharts(this, prepare);
+        writeRendered(this, () => Base.prototype.synth.call(this));
+      }
+
+      public synthYaml(this: App): string {
+        watchLaterCharts(this, prepare);
+        return inPass(this, () => Base.prototype.synthYaml.call(this));
+      }
+    } as any);
   }
 }
 
