@@ -1,6 +1,6 @@
 import { Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Sidecar, SharedDirectory, SidecarPod } from '../src';
+import { Sidecar, SharedDirectory, SidecarPod } from '../lib';
 
 /** A web server whose access log a shipper reads, through the library. */
 export function patternPod(chart: Chart, index: number): void {

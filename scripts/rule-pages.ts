@@ -61,8 +61,7 @@ function table(rules: readonly Rule[]): string {
 # Rules
 
 What the library checks in every manifest that contains a pod, in the order in which findings are reported.
-An error refuses the app; a warning is printed. To waive a rule for an object, give it the annotation
-\`waive.pod-patterns/<rule-id>: <reason>\`.
+An error refuses the app; a warning is printed.
 
 | Rule | Severity | Demands |
 | --- | --- | --- |

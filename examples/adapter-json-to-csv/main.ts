@@ -35,8 +35,9 @@ export class AdapterJsonToCsv extends Chart {
           cpu: { request: kplus.Cpu.millis(20), limit: kplus.Cpu.millis(100) },
           memory: { request: Size.mebibytes(16), limit: Size.mebibytes(32) },
         },
-        volumeMounts: [{ path: '/tmp', volume: kplus.Volume.fromEmptyDir(this, 'Tmp', 'tmp', { sizeLimit: Size.mebibytes(1) }) }],
       },
+      writablePaths: ['/tmp'],
+      writablePathSize: Size.mebibytes(1),
       adapter: new JsonToCsv({
         input: ['/var/log/orders/orders.jsonl'],
         columns: [

@@ -28,9 +28,9 @@ export class SidecarLogs extends Chart {
         readiness: kplus.Probe.fromHttpGet('/readyz'),
         volumeMounts: [
           { path: '/etc/nginx/conf.d', volume: kplus.Volume.fromConfigMap(this, 'SiteVolume', site, { name: 'site' }), readOnly: true },
-          { path: '/tmp', volume: kplus.Volume.fromEmptyDir(this, 'Tmp', 'tmp', { sizeLimit: Size.mebibytes(32) }) },
         ],
       },
+      writablePaths: ['/tmp'],
       sidecar: new Fluentd({
         tail: ['/var/log/nginx/access.log', '/var/log/nginx/error.log'],
         directories: [SharedDirectory.onDisk('/var/log/nginx', { sizeLimit: Size.mebibytes(16) })],

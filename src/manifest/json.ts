@@ -11,9 +11,15 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The elements of a list that are objects; a missing or misshapen list has none. */
+const NOTHING: JsonObject[] = [];
+
+/** The elements of a list that are objects; a missing or misshapen list has none. Only to be read. */
 export function objectsIn(list: unknown): JsonObject[] {
-  return Array.isArray(list) ? list.filter(isObject) : [];
+  if (!Array.isArray(list)) {
+    return NOTHING;
+  }
+  // Nearly always: and then there is nothing to copy.
+  return list.every(isObject) ? list : list.filter(isObject);
 }
 
 /**
@@ -31,6 +37,24 @@ export function sortedKeys(object: JsonObject): JsonObject {
     sorted[key] = object[key];
   }
   return sorted;
+}
+
+/** An object with one more key, at its place in the order in which cdk8s writes keys; a value that is there stays. */
+export function withKey(object: JsonObject, key: string, value: unknown): JsonObject {
+  if (object[key] !== undefined && object[key] !== null) {
+    return object;
+  }
+  const result: JsonObject = {};
+  let placed = false;
+  for (const other of Object.keys(object)) {
+    if (!placed && other > key) {
+      result[key] = value;
+      placed = true;
+    }
+    result[other] = object[other];
+  }
+  result[key] = value;
+  return result;
 }
 
 function isInOrder(object: JsonObject): boolean {

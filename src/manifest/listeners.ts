@@ -39,6 +39,9 @@ const declaredPorts = onceFor((containers: ContainerView[]): Listener[] =>
 function annotated(template: PodTemplate): Listener[] {
   const annotations = template.holder.metadata?.annotations;
   const value = isObject(annotations) ? annotations[LISTENERS_ANNOTATION] : undefined;
+  if (value === undefined) {
+    return [];
+  }
   const path = `${template.path.replace(/\.?spec$/, '')}.metadata.annotations[${LISTENERS_ANNOTATION}]`.replace(/^\./, '');
   return textOf(value).split(',').flatMap((entry) => {
     const match = /^([^=]+)=(.+):(\d+)$/.exec(entry.trim());

@@ -19,7 +19,7 @@ export interface LogProgramOptions extends ReadyMadePartOptions {
   /**
    * Who bounds the log files.
    *
-   * @default LogRotation.byRotator() - needs a numeric user of the app; without one, binding is an error
+   * @default LogRotation.byRotator() - needs `securityContext.user` of the app; without one, binding is an error
    */
   readonly rotation?: LogRotation;
 

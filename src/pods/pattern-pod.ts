@@ -1,4 +1,4 @@
-import { Duration } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { inStartOrder } from './start-order';
@@ -22,6 +22,20 @@ export interface PatternPodProps extends kplus.PodProps {
    * @default - none
    */
   readonly parts?: PodPart[];
+
+  /**
+   * Directories that the app must write, such as `/tmp`: each becomes an emptyDir, because the root file system is read-only.
+   *
+   * @default - none
+   */
+  readonly writablePaths?: string[];
+
+  /**
+   * Bound of each writable path.
+   *
+   * @default Size.mebibytes(64)
+   */
+  readonly writablePathSize?: Size;
 
   /**
    * How long the app needs from TERM to its end. The termination grace period of the pod is computed from it, from preStop
@@ -57,6 +71,7 @@ const DEFAULT_USER = 1000;
  *
  * const pod = new SidecarPod(chart, 'Web', {
  *   app: { image: 'nginxinc/nginx-unprivileged:1.30.4', portNumber: 8080 },
+ *   writablePaths: ['/tmp'],
  *   sidecar: new Fluentd({ tail: ['/var/log/nginx/access.log'] }),
  * });
  * pod.app.env.addVariable('TZ', kplus.EnvValue.fromValue('UTC'));
@@ -82,6 +97,7 @@ export abstract class PatternPod extends kplus.Pod {
     hook.facts.appDrainSeconds = props.drain?.toSeconds() ?? hook.facts.appDrainSeconds;
     hook.facts.gracePeriodSeconds = props.terminationGracePeriod?.toSeconds();
     hook.facts.preStopSleepSeconds = props.preStopSleep?.toSeconds();
+    this.addWritablePaths(props.writablePaths ?? [], props.writablePathSize ?? Size.mebibytes(64));
     for (const part of inStartOrder(this.node.path, parts)) {
       this.boundParts.set(part, part.bind(this));
     }
@@ -113,6 +129,15 @@ export abstract class PatternPod extends kplus.Pod {
    */
   protected _boundOf(part: PodPart): BoundPart {
     return this.boundParts.get(part)!;
+  }
+
+  private addWritablePaths(paths: string[], size: Size): void {
+    const hook = PodHook.of(this);
+    for (const path of paths) {
+      const name = `writable-${path.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '')}`.slice(0, 63).replace(/-+$/, '');
+      this.app.mount(path, kplus.Volume.fromEmptyDir(this, `Writable-${name}`, name));
+      hook.facts.directories.push({ volume: name, sizeLimitBytes: size.toKibibytes() * 1024, inMemory: false });
+    }
   }
 }
 

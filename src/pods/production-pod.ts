@@ -1,9 +1,6 @@
-import { Size } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { PatternPod, PatternPodProps } from './pattern-pod';
 import { waiverAnnotation } from '../manifest/annotations';
-import { PodHook } from '../production/pod-hook';
 
 /** A pod of one app that is ready for production. */
 export interface ProductionPodProps extends PatternPodProps {
@@ -20,20 +17,6 @@ export interface ProductionPodProps extends PatternPodProps {
    * @default - a readiness probe is demanded
    */
   readonly readinessDeclined?: string;
-
-  /**
-   * Directories that the app must write, such as `/tmp`: each becomes an emptyDir, because the root file system is read-only.
-   *
-   * @default - none
-   */
-  readonly writablePaths?: string[];
-
-  /**
-   * Bound of each writable path.
-   *
-   * @default Size.mebibytes(64)
-   */
-  readonly writablePathSize?: Size;
 }
 
 /**
@@ -71,21 +54,11 @@ export class ProductionPod extends PatternPod {
    * @param props the app and its parts
    */
   public constructor(scope: Construct, id: string, props: ProductionPodProps) {
-    const { livenessDeclined, readinessDeclined, writablePaths = [], writablePathSize, parts = [], ...pod } = props;
+    const { livenessDeclined, readinessDeclined, parts = [], ...pod } = props;
     demandProbes(`${scope.node.path}/${id}`, props);
     super(scope, id, pod, parts);
-    this.addWritablePaths(writablePaths, writablePathSize ?? Size.mebibytes(64));
     this.decline('liveness-probe', livenessDeclined);
     this.decline('readiness-probe', readinessDeclined);
-  }
-
-  private addWritablePaths(paths: string[], size: Size): void {
-    const hook = PodHook.of(this);
-    for (const path of paths) {
-      const name = `writable-${path.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '')}`.slice(0, 63).replace(/-+$/, '');
-      this.app.mount(path, kplus.Volume.fromEmptyDir(this, `Writable-${name}`, name));
-      hook.facts.directories.push({ volume: name, sizeLimitBytes: size.toKibibytes() * 1024, inMemory: false });
-    }
   }
 
   private decline(rule: string, reason?: string): void {

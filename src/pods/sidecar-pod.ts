@@ -19,6 +19,7 @@ export interface SidecarPodProps extends PatternPodProps {
  *
  * new SidecarPod(chart, 'Web', {
  *   app: { image: 'nginxinc/nginx-unprivileged:1.30.4', portNumber: 8080 },
+ *   writablePaths: ['/tmp'],
  *   sidecar: new Fluentd({ tail: ['/var/log/nginx/access.log'] }),
  * });
  */

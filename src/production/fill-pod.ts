@@ -53,16 +53,19 @@ function fillPreStop(containers: ContainerView[], facts: PodFacts): void {
 
 function fillAnnotations(template: PodTemplate, facts: PodFacts): void {
   const listens = facts.listeners.length > 0;
-  const named = facts.mode !== FillMode.PARTS && facts.appName !== undefined;
+  const app = facts.appName ?? objectsIn(template.spec.containers)[0]?.name;
+  const named = facts.mode !== FillMode.PARTS && typeof app === 'string';
   if (!listens && !named) {
     return;
   }
   const annotations = podAnnotations(template);
   if (named) {
-    annotations[DEFAULT_CONTAINER_ANNOTATION] ??= facts.appName;
+    annotations[DEFAULT_CONTAINER_ANNOTATION] ??= app;
   }
   if (listens) {
-    annotations[LISTENERS_ANNOTATION] ??= formatListeners(facts.listeners);
+    // Listeners that the user wrote down for containers of their own stay.
+    const own = annotations[LISTENERS_ANNOTATION];
+    annotations[LISTENERS_ANNOTATION] = [own, formatListeners(facts.listeners)].filter(Boolean).join(',');
   }
   template.holder.metadata.annotations = sortedKeys(annotations);
   template.holder.metadata = sortedKeys(template.holder.metadata);

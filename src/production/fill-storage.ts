@@ -1,6 +1,6 @@
 import { PodFacts } from './pod-facts';
 import { ContainerRole, ContainerView } from '../manifest/containers';
-import { isObject, JsonObject, objectsIn, sortedKeys } from '../manifest/json';
+import { isObject, JsonObject, objectsIn, sortedKeys, withKey } from '../manifest/json';
 import { formatBytes, parseQuantity } from '../manifest/quantity';
 
 const MEBIBYTE = 2 ** 20;
@@ -85,9 +85,7 @@ function setStorage(json: JsonObject, limit: number): void {
   const allowed = parseQuantity(limits?.['ephemeral-storage']) ?? Math.max(limit, asked);
   const amounts: { [list: string]: number } = { limits: allowed, requests: Math.min(limit, allowed) };
   for (const list of ['limits', 'requests']) {
-    json.resources[list] = isObject(json.resources[list]) ? json.resources[list] : {};
-    json.resources[list]['ephemeral-storage'] ??= formatBytes(amounts[list]);
-    json.resources[list] = sortedKeys(json.resources[list]);
+    json.resources[list] = withKey(isObject(json.resources[list]) ? json.resources[list] : {}, 'ephemeral-storage', formatBytes(amounts[list]));
   }
   json.resources = sortedKeys(json.resources);
 }

@@ -38,13 +38,13 @@ export function takeOverPatches(object: ApiObject): JsonPatch[] {
 }
 
 /** Applies patches to a final manifest; an error names the construct, the operation and the path. */
-export function applyPatches(json: JsonObject, patches: JsonPatch[], construct: string): JsonObject {
+export function applyPatches(json: JsonObject, patches: JsonPatch[], construct: () => string): JsonObject {
   return patches.reduce((document, patch) => {
     const operation = patch._toJson() as Operation;
     try {
       return JsonPatch.apply(document, inKubernetesWords(operation));
     } catch (error) {
-      throw new Error(`${construct}: JSON patch "${operation.op}" at "${operation.path}" failed: ${(error as Error).message}\n`
+      throw new Error(`${construct()}: JSON patch "${operation.op}" at "${operation.path}" failed: ${(error as Error).message}\n`
         + '  why: patches apply to the manifest as it is written, and this one does not fit it\n'
         + '  fix: look the path up in the synthesized YAML; a missing parent must be added first');
     }

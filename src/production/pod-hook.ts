@@ -131,7 +131,7 @@ export class PodHook {
         this.partContainers.has(container) || this.silent.areChosen(container));
     }
     fillPod(json, this.facts);
-    const patched = applyPatches(json, this.patches, constructPath(this.object));
+    const patched = applyPatches(json, this.patches, () => constructPath(this.object));
     checkRendered(this.object, patched);
     return patched;
   }

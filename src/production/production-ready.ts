@@ -43,6 +43,8 @@ export interface ProductionReadyProps {
  * chart.with(new ProductionReady());
  */
 export class ProductionReady implements IMixin {
+  private readonly applied = new Set<IConstruct>();
+
   /**
    * @param props how far to go
    */
@@ -74,6 +76,11 @@ export class ProductionReady implements IMixin {
    * @param construct the construct below which pods are made ready
    */
   public applyTo(construct: IConstruct): void {
+    // `with()` visits all constructs below too; theirs are the settings of the first one, and nearer ones win.
+    if (construct.node.scopes.some((scope) => scope !== construct && this.applied.has(scope))) {
+      return;
+    }
+    this.applied.add(construct);
     storeSettings(construct, { ...this.props });
     if (construct instanceof kplus.AbstractPod || ApiObject.isApiObject(construct)) {
       PodHook.of(construct);

@@ -15,7 +15,7 @@ let pass: Finding[] | undefined;
 
 /** Checks what a hooked object rendered, where a pass is under way. */
 export function checkRendered(object: ApiObject, json: unknown): void {
-  pass?.push(...checkObject(json, constructPath(object)));
+  pass?.push(...checkObject(json, () => constructPath(object)));
 }
 
 /**

@@ -17,9 +17,13 @@ export interface ResolvedSettings {
 
 type Marked = IConstruct & { [SETTINGS]?: ProductionSettings };
 
+/** Most apps have none: then no scope is asked. */
+let anywhere = false;
+
 /** Stores settings on a construct; a later call for the same construct adds to the earlier ones. */
 export function storeSettings(construct: IConstruct, settings: ProductionSettings): void {
   const marked = construct as Marked;
+  anywhere = true;
   marked[SETTINGS] = { ...marked[SETTINGS], ...settings };
 }
 
@@ -28,6 +32,9 @@ export function storeSettings(construct: IConstruct, settings: ProductionSetting
  * that says something wins. So those of a chart reach pods that are created later.
  */
 export function resolveSettings(object: IConstruct, fromCdk8sPlus: boolean): ResolvedSettings | undefined {
+  if (!anywhere) {
+    return undefined;
+  }
   let merged: ProductionSettings | undefined;
   for (let scope: Marked | undefined = object as Marked; scope; scope = scope.node.scope as Marked | undefined) {
     if (scope[SETTINGS]) {

@@ -11,20 +11,30 @@ function allRules(): readonly Rule[] {
   return (all ??= (require('./index') as typeof import('./index')).ALL_RULES);
 }
 
-/** Checks one object of the manifest; objects without a pod have no findings. */
-export function checkObject(object: unknown, construct: string, rules: readonly Rule[] = allRules()): Finding[] {
+/**
+ * Checks one object of the manifest; objects without a pod have no findings.
+ *
+ * @param construct the path of its construct, asked for only where there is a finding
+ */
+export function checkObject(object: unknown, construct: () => string, rules: readonly Rule[] = allRules()): Finding[] {
   const template = podTemplateOf(object);
   if (!template) {
     return [];
   }
   const subject = { template, containers: containersOf(template) };
-  return rules.flatMap((rule) => (rule.check(subject) ?? []).map((found) => ({
-    ruleId: rule.id,
-    severity: rule.severity,
-    construct,
-    field: found.field,
-    fact: found.fact,
-    why: rule.why,
-    fix: found.fix ?? rule.fix,
-  })));
+  const findings: Finding[] = [];
+  for (const rule of rules) {
+    for (const found of rule.check(subject) ?? []) {
+      findings.push({
+        ruleId: rule.id,
+        severity: rule.severity,
+        construct: construct(),
+        field: found.field,
+        fact: found.fact,
+        why: rule.why,
+        fix: found.fix ?? rule.fix,
+      });
+    }
+  }
+  return findings;
 }

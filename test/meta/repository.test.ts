@@ -31,7 +31,7 @@ describe('the repository', () => {
       const text = lines(file);
       return text.flatMap((line, start) => {
         const indent = /^( *)(?:(?:public|private|protected|export|static|async) )*(?:function \w+|constructor|\w+)\(.*\{$|^( *)(?:export )?function .*$/.exec(line);
-        if (!indent || /^\s*(if|for|while|switch|catch|return|super|describe|test)\b/.test(line)) {
+        if (!indent || line.includes('=> class ') || /^\s*(if|for|while|switch|catch|return|super|describe|test)\b/.test(line)) {
           return [];
         }
         const end = text.findIndex((other, index) => index > start && other === `${indent[1] ?? indent[2] ?? ''}}`);

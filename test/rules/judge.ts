@@ -23,7 +23,7 @@ export function facts(rule: Rule, object: unknown): string[] | undefined {
 
 /** The ids of the rules that a manifest breaks, once for each finding. */
 export function brokenRules(object: unknown): string[] {
-  return checkObject(object, 'shop/Web', ALL_RULES).map((finding) => finding.ruleId);
+  return checkObject(object, () => 'shop/Web', ALL_RULES).map((finding) => finding.ruleId);
 }
 
 /** A Pod with this spec, given as YAML. */

@@ -39,12 +39,18 @@ spec:
   },
 };
 
+const NUMBERS = [...COUNTS, 'terminationGracePeriodSeconds'];
+
 function findings(probe: Handler): RuleFinding[] {
-  return [...COUNTS, 'terminationGracePeriodSeconds'].flatMap((name) => {
+  const found: RuleFinding[] = [];
+  for (const name of NUMBERS) {
     const value = probe.json[name];
     const problem = value === undefined || value === null ? undefined : problemOf(name, value, probe.kind);
-    return problem ? [{ field: `${probe.path}.${name}`, fact: `${quote(value)} ${problem}` }] : [];
-  });
+    if (problem) {
+      found.push({ field: `${probe.path}.${name}`, fact: `${quote(value)} ${problem}` });
+    }
+  }
+  return found;
 }
 
 function problemOf(name: string, value: unknown, kind: string): string | undefined {

@@ -43,10 +43,14 @@ spec:
     if (running.size < 2) {
       return undefined;
     }
+    const listeners = listenersOf(template, containers);
+    if (listeners.length < 2) {
+      return [];
+    }
     const found: RuleFinding[] = [];
     const taken = new Map<string, Listener>();
     const reported = new Set<string>();
-    for (const listener of listenersOf(template, containers)) {
+    for (const listener of listeners) {
       if (!isPort(listener.port) || !running.has(listener.container)) {
         continue;
       }

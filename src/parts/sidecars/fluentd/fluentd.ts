@@ -33,7 +33,7 @@ export interface FluentdProps extends ReadyMadePartOptions {
   /**
    * Who bounds the log files.
    *
-   * @default LogRotation.byRotator() - needs a numeric user of the app; without one, binding is an error
+   * @default LogRotation.byRotator() - needs `securityContext.user` of the app; without one, binding is an error
    */
   readonly rotation?: LogRotation;
 
@@ -94,8 +94,8 @@ const DEFAULT_IMAGE = 'fluent/fluentd:v1.19.3-2.2';
  * A log sidecar: fluentd tails the files that the app writes, without a change to the app.
  *
  * It starts before the app, reads from the first line, remembers its position across restarts, waits for files that do not
- * exist yet and follows them through rotation. It never keeps the app from starting: no startup and no readiness
- * probe, and an output that is down fills a bounded buffer whose oldest lines give way. After the app has ended it reads the
+ * exist yet and follows them through rotation. An output that is down never keeps the app from starting: there is no startup and
+ * no readiness probe, and lines wait in a bounded buffer whose oldest ones give way. After the app has ended it reads the
  * rest, empties the buffer and ends.
  *
  * Its configuration is an immutable ConfigMap with the hash of the content in its name. A changed configuration rolls a Deployment,
@@ -110,6 +110,7 @@ const DEFAULT_IMAGE = 'fluent/fluentd:v1.19.3-2.2';
  *
  * new SidecarPod(chart, 'Web', {
  *   app: { image: 'nginxinc/nginx-unprivileged:1.30.4', portNumber: 8080 },
+ *   writablePaths: ['/tmp'],
  *   sidecar: new Fluentd({ tail: ['/var/log/nginx/access.log'] }),
  * });
  */
