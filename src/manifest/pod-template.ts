@@ -25,6 +25,11 @@ export interface PodTemplate {
   readonly path: string;
 }
 
+/** Whether objects of a kind contain a pod. */
+export function holdsPod(kind: string): boolean {
+  return SPEC_PATHS.has(kind);
+}
+
 /** Finds the pod in an object; undefined for objects without one. */
 export function podTemplateOf(object: unknown): PodTemplate | undefined {
   if (!isObject(object)) {

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { BoundPart } from './part';
 import { objectName } from './part-holder';
@@ -23,7 +24,7 @@ export class HashedConfig {
     const origin = prefix === full ? '' : bound.node.path;
     const hash = createHash('sha256').update(origin + JSON.stringify(Object.entries(files).sort())).digest('hex').slice(0, 10);
     const name = `${prefix}-${hash}`;
-    const config = new kplus.ConfigMap(bound, `Config-${owner}`, { metadata: { name }, data: { ...files }, immutable: true });
+    const config = new kplus.ConfigMap(bound, `Config-${owner}`, { metadata: { name, namespace: ApiObject.of(pod).metadata.namespace }, data: { ...files }, immutable: true });
     return kplus.Volume.fromConfigMap(bound, `ConfigVolume-${owner}`, config, { name: volumeName });
   }
 }

@@ -5,10 +5,23 @@ import { BoundPart } from './part';
 import { PartHost } from './part-host';
 import { SharedDirectory } from './shared-directory';
 import { LogRotation } from './sidecars/log-rotator/log-rotation';
-import { addLogRotator, ReaderPosition } from './sidecars/log-rotator/log-rotator';
+import { addLogRotator, ROTATOR } from './sidecars/log-rotator/log-rotator';
+import { ReaderFact } from '../production/pod-facts';
 
 /** Bound of a log directory that nobody described. */
 const DEFAULT_SIZE = Size.mebibytes(64);
+
+/** Where the rotator sees the notes of the readers. */
+const READERS_DIRECTORY = '/var/lib/readers';
+
+/** Where a reader notes how far it has read. */
+export interface ReaderPosition {
+  readonly format: ReaderFact['format'];
+  /** Volume with the notes. */
+  readonly volume: kplus.Volume;
+  /** Name of the file on it. */
+  readonly file: string;
+}
 
 /** Log files that a part reads. */
 export interface LogInput {
@@ -18,7 +31,6 @@ export interface LogInput {
   readonly directories: SharedDirectory[];
   readonly rotation: LogRotation;
   readonly nativeSidecar: boolean;
-  /** Where the reader notes how far it has read. */
   readonly position: ReaderPosition;
 }
 
@@ -26,8 +38,24 @@ export interface LogInput {
 export function readLogs(host: PartHost, bound: BoundPart, reader: kplus.Container, input: LogInput): void {
   const directories = directoriesOf(input);
   directories.forEach((directory) => host.share(directory, { readers: [reader] }, false));
-  if (input.rotation.isByRotator) {
-    host.whenAppIsKnown((app) => addLogRotator(host, bound, app, { ...input, directories }));
+  host.whenAppIsKnown((app) => {
+    const rotator = input.rotation.isByRotator
+      ? addLogRotator(host, bound, app, input.rotation, input.nativeSidecar, directories.map(({ path }) => path))
+      : host.containerNamed(ROTATOR);
+    if (rotator) {
+      directories.forEach((directory) => host.share(directory, { writers: [rotator] }, false));
+    }
+    noteReader(host, bound, input, directories, rotator);
+  });
+}
+
+/** The rotator must know every reader of a file, also one whose part says that the app rotates. */
+function noteReader(host: PartHost, bound: BoundPart, input: LogInput, directories: SharedDirectory[], rotator?: kplus.Container): void {
+  const notes = `${READERS_DIRECTORY}/${bound.node.id}`;
+  host.showNotes(rotator, notes, input.position.volume);
+  for (const path of input.files) {
+    const directory = directories.find((candidate) => candidate.path === dirname(path))!;
+    host.noteLogFile(path, directory, { format: input.position.format, path: `${notes}/${input.position.file}` }, input.rotation);
   }
 }
 

@@ -30,8 +30,11 @@ export class PartHolder extends Construct {
 
   /** Volumes by the path of their directory. */
   public readonly shared = new Map<string, SharedVolume>();
-  private readonly bound = new Set<PodPart>();
-  private readonly volumeNames = new Map<string, string>();
+  /** Notes of log readers that no rotator has seen yet. */
+  public readonly notes: { readonly path: string; readonly volume: kplus.Volume }[] = [];
+  // Lists: a pod has a handful of parts, and an app may have thousands of pods.
+  private readonly bound: PodPart[] = [];
+  private readonly volumeNames: { readonly name: string; readonly words: string }[] = [];
 
   /** Notes that a part is bound; two parts of one name are an error. */
   public add(part: PodPart, pod: kplus.AbstractPod): void {
@@ -40,22 +43,22 @@ export class PartHolder extends Construct {
         + '  why: parts name containers, volumes and ConfigMaps, and a number added in silence would change with the order\n'
         + '  fix: give one of the two another `name`');
     }
-    const missing = part._startAfter.find((predecessor) => !this.bound.has(predecessor));
+    const missing = part._startAfter.find((predecessor) => !this.bound.includes(predecessor));
     if (missing) {
       throw new Error(`${pod.node.path}: startAfter: "${part.name}" starts after "${missing.name}", which is not bound to this pod yet\n`
         + '  why: native sidecars start in the order in which they were bound\n'
         + `  fix: bind "${missing.name}" first, or give both to a pattern pod, which sorts them`);
     }
-    this.bound.add(part);
+    this.bound.push(part);
   }
 
   /** A volume name made of words, unique in this pod: words that clash get a hash. */
   public volumeName(words: string): string {
     const slug = words.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 50).replace(/-+$/, '');
-    const taken = this.volumeNames.get(slug);
-    const plainFits = slug.length > 0 && (taken === undefined || taken === words) && words.length <= 50;
+    const taken = this.volumeNames.some((other) => other.name === slug && other.words !== words);
+    const plainFits = slug.length > 0 && !taken && words.length <= 50;
     const name = plainFits ? slug : `${slug || 'volume'}-${createHash('sha256').update(words).digest('hex').slice(0, 8)}`;
-    this.volumeNames.set(name, words);
+    this.volumeNames.push({ name, words });
     return name;
   }
 }

@@ -4,7 +4,9 @@ import { HashedConfig } from './hashed-config';
 import { BindOptions, BoundPart, PodPart } from './part';
 import { PartHolder, SharedVolume } from './part-holder';
 import { SharedDirectory } from './shared-directory';
-import { EnvEntry } from '../production/pod-facts';
+import { LogRotation } from './sidecars/log-rotator/log-rotation';
+import { formatBytes } from '../manifest/quantity';
+import { EnvEntry, LogFileFact, ReaderFact } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
 import { aimProbes, copyContainer } from '../production/prepare-container';
 
@@ -26,6 +28,9 @@ export class PartHost {
     this.hook = PodHook.of(pod);
     this.holder = PartHolder.of(pod);
     this.holder.add(part, pod);
+    if (options.app) {
+      this.hook.chooseApp(options.app);
+    }
   }
 
   /** Makes the construct of the bound part. */
@@ -71,7 +76,7 @@ export class PartHost {
 
   /** Gives a container of the part a directory of its own. */
   public ownDirectory(container: kplus.Container, path: string, purpose: string, sizeLimit: Size): kplus.Volume {
-    const name = this.holder.volumeName(`${this.part.name}-${purpose}`);
+    const name = this.holder.volumeName(`${container.name}-${purpose}`);
     const volume = kplus.Volume.fromEmptyDir(this.holder, `Volume-${name}`, name);
     this.hook.facts.directories.push({ volume: name, sizeLimitBytes: sizeLimit.toKibibytes() * 1024, inMemory: false });
     container.mount(path, volume);
@@ -95,6 +100,43 @@ export class PartHost {
     return new Set([...declared, ...this.hook.facts.listeners.map((listener) => listener.port)]);
   }
 
+  /** A container of the pod, whoever added it. */
+  public containerNamed(name: string): kplus.Container | undefined {
+    return [...this.pod.initContainers, ...this.pod.containers].find((container) => container.name === name);
+  }
+
+  /** Says that a container bounds the log files of this pod. */
+  public isRotator(container: kplus.Container): void {
+    this.hook.facts.rotator = container.name;
+  }
+
+  /** Lets the rotator see the notes of a reader, now or when there is one. */
+  public showNotes(rotator: kplus.Container | undefined, path: string, volume: kplus.Volume): void {
+    this.holder.notes.push({ path, volume });
+    if (rotator) {
+      this.holder.notes.splice(0).forEach((notes) => rotator.mount(notes.path, notes.volume, { readOnly: true }));
+    }
+  }
+
+  /** Notes who reads a log file, and who bounds it. */
+  public noteLogFile(path: string, directory: SharedDirectory, reader: ReaderFact, rotation: LogRotation): void {
+    const files = this.hook.facts.logFiles;
+    const volume = this.holder.shared.get(directory.path)!.volume.name;
+    let file = files.find((candidate) => candidate.path === path);
+    if (!file) {
+      file = { path, volume, readers: [], isRotated: false };
+      files.push(file);
+    }
+    file.readers.push(reader);
+    file.isRotated ||= rotation.isByRotator;
+    const maxBytes = rotation._options.maxSize && rotation._options.maxSize.toKibibytes() * 1024;
+    file.maxBytes = Math.min(maxBytes ?? Infinity, file.maxBytes ?? Infinity);
+    if (file.maxBytes === Infinity) {
+      file.maxBytes = undefined;
+    }
+    this.refuseLooseBound(file, directory);
+  }
+
   /** Gives the app variables with literal values; they come before its own. */
   public giveEnv(app: kplus.Container, entries: EnvEntry[]): void {
     const given = this.hook.facts.contributedEnv.get(app.name) ?? [];
@@ -116,7 +158,8 @@ export class PartHost {
 
   /** A regular container gets TERM together with the app: it waits until the app has ended. */
   private outliveApp(): kplus.ContainerLifecycle {
-    return { preStop: kplus.Handler.fromCommand(['sleep', String(this.hook.facts.appDrainSeconds)]) };
+    const { appDrainSeconds, preStopSleepSeconds = 0 } = this.hook.facts;
+    return { preStop: kplus.Handler.fromCommand(['sleep', String(appDrainSeconds + preStopSleepSeconds)]) };
   }
 
   private resolve(directory: SharedDirectory, app: kplus.Container): SharedVolume {
@@ -135,16 +178,33 @@ export class PartHost {
     const covers = (path: string) => directory.path === path || directory.path.startsWith(`${path.replace(/\/+$/, '')}/`);
     const mounts = app.mounts.filter((candidate) => covers(candidate.path)).sort((a, b) => b.path.length - a.path.length);
     const nearest = mounts[0];
-    const ours = nearest && [...this.holder.shared.values()].find((shared) => shared.volume === nearest.volume);
+    const ours = nearest && [...this.holder.shared.values()].find((shared) =>
+      shared.volume === nearest.volume && shared.mountPath === nearest.path && shared.subPath === nearest.subPath);
     return ours ?? (nearest && { volume: nearest.volume, mountPath: nearest.path, subPath: nearest.subPath, writtenByPart: false });
   }
 
   private newVolume(directory: SharedDirectory): SharedVolume {
+    const inner = [...this.holder.shared.keys()].find((path) => path.startsWith(`${directory.path}/`));
+    if (inner) {
+      throw new Error(`${this.pod.node.path}: part "${this.part.name}": directory "${directory.path}" lies above "${inner}", which is shared already\n`
+        + '  why: the inner directory is a volume of its own, and who shares the outer one would not see into it\n'
+        + '  fix: bind the part with the outer directory first, or share the outer directory in both');
+    }
     const name = this.holder.volumeName(`shared-${directory.path}`);
     const medium = directory.isInMemory ? kplus.EmptyDirMedium.MEMORY : undefined;
     const volume = kplus.Volume.fromEmptyDir(this.holder, `Volume-${name}`, name, { medium });
     this.hook.facts.directories.push({ volume: name, sizeLimitBytes: directory._sizeLimitBytes, inMemory: directory.isInMemory });
     return { volume, mountPath: directory.path, directory, writtenByPart: false };
+  }
+
+  private refuseLooseBound(file: LogFileFact, directory: SharedDirectory): void {
+    const limit = directory._sizeLimitBytes;
+    if (file.maxBytes !== undefined && limit !== undefined && file.maxBytes > limit) {
+      throw new Error(`${this.holder.node.path}/${this.part.name}: rotation: maxSize: "${formatBytes(file.maxBytes)}" is more than `
+        + `"${directory.path}" holds: "${formatBytes(limit)}"\n`
+        + '  why: the pod would be evicted before the rotator does anything\n'
+        + '  fix: leave maxSize out, or raise the sizeLimit of the directory');
+    }
   }
 
   private refuseOtherBound(known: SharedVolume, directory: SharedDirectory): void {

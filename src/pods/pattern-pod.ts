@@ -3,8 +3,10 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { inStartOrder } from './start-order';
 import { BoundPart, PodPart } from '../parts/part';
+import { PartHolder } from '../parts/part-holder';
 import { PodHook } from '../production/pod-hook';
 import { aimProbes, prepareContainer } from '../production/prepare-container';
+import { markPrepared } from '../production/silent-defaults';
 
 /** What every pattern pod takes beside the props of a cdk8s-plus pod. */
 export interface PatternPodProps extends kplus.PodProps {
@@ -80,7 +82,7 @@ export abstract class PatternPod extends kplus.Pod {
   /** The app's container. */
   public readonly app: kplus.Container;
 
-  private readonly boundParts = new Map<PodPart, BoundPart>();
+  private readonly boundParts: { readonly part: PodPart; readonly bound: BoundPart }[] = [];
 
   /**
    * @param scope the chart or construct that the pod belongs to
@@ -99,7 +101,7 @@ export abstract class PatternPod extends kplus.Pod {
     hook.facts.preStopSleepSeconds = props.preStopSleep?.toSeconds();
     this.addWritablePaths(props.writablePaths ?? [], props.writablePathSize ?? Size.mebibytes(64));
     for (const part of inStartOrder(this.node.path, parts)) {
-      this.boundParts.set(part, part.bind(this));
+      this.boundParts.push({ part, bound: part.bind(this) });
     }
   }
 
@@ -109,7 +111,7 @@ export abstract class PatternPod extends kplus.Pod {
    * @param cont the container
    */
   public addContainer(cont: kplus.ContainerProps): kplus.Container {
-    return aimProbes(super.addContainer(prepareContainer(cont)));
+    return markPrepared(aimProbes(super.addContainer(prepareContainer(cont, this.securityContext))));
   }
 
   /**
@@ -118,7 +120,8 @@ export abstract class PatternPod extends kplus.Pod {
    * @param cont the container
    */
   public addInitContainer(cont: kplus.ContainerProps): kplus.Container {
-    return aimProbes(super.addInitContainer(prepareContainer(cont, cont.restartPolicy !== kplus.ContainerRestartPolicy.ALWAYS)));
+    const plain = cont.restartPolicy !== kplus.ContainerRestartPolicy.ALWAYS;
+    return markPrepared(aimProbes(super.addInitContainer(prepareContainer(cont, this.securityContext, plain))));
   }
 
   /**
@@ -128,13 +131,13 @@ export abstract class PatternPod extends kplus.Pod {
    * @internal
    */
   protected _boundOf(part: PodPart): BoundPart {
-    return this.boundParts.get(part)!;
+    return this.boundParts.find((candidate) => candidate.part === part)!.bound;
   }
 
   private addWritablePaths(paths: string[], size: Size): void {
     const hook = PodHook.of(this);
     for (const path of paths) {
-      const name = `writable-${path.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '')}`.slice(0, 63).replace(/-+$/, '');
+      const name = PartHolder.of(this).volumeName(`writable-${path}`);
       this.app.mount(path, kplus.Volume.fromEmptyDir(this, `Writable-${name}`, name));
       hook.facts.directories.push({ volume: name, sizeLimitBytes: size.toKibibytes() * 1024, inMemory: false });
     }

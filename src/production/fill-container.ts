@@ -1,4 +1,4 @@
-import { EnvEntry, FillMode, PodFacts } from './pod-facts';
+import { FillMode, PodFacts } from './pod-facts';
 import { ContainerRole, ContainerView } from '../manifest/containers';
 import { isObject, JsonObject, objectsIn, sortedKeys } from '../manifest/json';
 
@@ -8,7 +8,7 @@ import { isObject, JsonObject, objectsIn, sortedKeys } from '../manifest/json';
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
  */
 export function fillContainer(container: ContainerView, spec: JsonObject, facts: PodFacts): void {
-  putContributedEnvFirst(container.json, facts.contributedEnv.get(container.name));
+  putContributedEnvFirst(container.json, facts);
   const mode = facts.partContainers.has(container.name) ? FillMode.FULL : facts.mode;
   if (mode === FillMode.PARTS) {
     return;
@@ -26,6 +26,9 @@ function fillSecurity(container: ContainerView, spec: JsonObject, facts: PodFact
   // The API server refuses `privileged` together with a forbidden escalation.
   if (!security.privileged && !addsSysAdmin(security)) {
     security.allowPrivilegeEscalation ??= false;
+  } else if (facts.fromCdk8sPlus && security.allowPrivilegeEscalation === false) {
+    // Nobody asked for it: cdk8s-plus writes it beside everything.
+    delete security.allowPrivilegeEscalation;
   }
   if (mode === FillMode.FULL) {
     fillRestricted(container, security, spec, facts);
@@ -71,14 +74,15 @@ function fillLivenessGrace(json: JsonObject, facts: PodFacts): void {
  *
  * They are written here and not through cdk8s-plus, which would change the map that its caller passed.
  */
-function putContributedEnvFirst(json: JsonObject, contributed: EnvEntry[] = []): void {
-  if (contributed.length === 0) {
+function putContributedEnvFirst(json: JsonObject, facts: PodFacts): void {
+  const contributed = facts.contributedEnv.get(json.name);
+  if (!contributed) {
     return;
   }
   const own = objectsIn(json.env);
   const clash = contributed.find((entry) => own.some((other) => other.name === entry.name));
   if (clash) {
-    throw new Error(`container "${json.name}": env: "${clash.name}" is set by the pod's author and by a part\n`
+    throw new Error(`${facts.construct()}: container "${json.name}": env: "${clash.name}" is set by the pod's author and by a part\n`
       + '  why: one of the two values would be lost\n'
       + '  fix: remove yours, or let the part use another name for its variable');
   }

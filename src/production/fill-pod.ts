@@ -1,6 +1,8 @@
+import { dropRepeatedTerms } from './affinity';
 import { dropForbiddenStartupProbe, fillContainer } from './fill-container';
+import { fillRotator } from './fill-rotator';
 import { fillDirectories, fillEphemeralStorage } from './fill-storage';
-import { neededGraceSeconds } from './grace-period';
+import { DEFAULT_GRACE_SECONDS, neededGraceSeconds } from './grace-period';
 import { FillMode, PodFacts } from './pod-facts';
 import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION } from '../manifest/annotations';
 import { containersOf, ContainerView } from '../manifest/containers';
@@ -23,9 +25,11 @@ export function fillPod(object: unknown, facts: PodFacts): void {
   if (facts.fromCdk8sPlus) {
     containers.forEach(dropForbiddenStartupProbe);
   }
+  dropRepeatedTerms(spec, facts);
   fillPreStop(containers, facts);
   containers.forEach((container) => fillContainer(container, spec, facts));
   fillDirectories(containers, spec, facts);
+  fillRotator(containers, spec, facts);
   fillAnnotations(template, facts);
   if (facts.mode !== FillMode.PARTS) {
     fillPodSecurity(containers, spec, facts);
@@ -41,6 +45,26 @@ export function fillPod(object: unknown, facts: PodFacts): void {
     }
   }
   template.holder.spec = sortedKeys(spec);
+}
+
+/** Names of the containers in a manifest. */
+export function containerNames(object: unknown): string[] {
+  const template = podTemplateOf(object);
+  return template ? containersOf(template).map(({ name }) => name) : [];
+}
+
+/** Fills containers that were not there before. */
+export function fillNewContainers(object: unknown, before: string[], facts: PodFacts): void {
+  const template = podTemplateOf(object);
+  if (!template) {
+    return;
+  }
+  const containers = containersOf(template);
+  const added = containers.filter(({ name }) => !before.includes(name));
+  added.forEach((container) => fillContainer(container, template.spec, facts));
+  if (facts.mode === FillMode.FULL && added.length > 0) {
+    fillEphemeralStorage(containers, template.spec, added);
+  }
 }
 
 /** `sleep` is newer than the 1.28 schema of cdk8s-plus, so it is written here. */
@@ -90,12 +114,12 @@ function fillPodSecurity(containers: ContainerView[], spec: JsonObject, facts: P
  * mode that ssh and databases refuse.
  */
 function sharingGroup(containers: ContainerView[], spec: JsonObject): number | undefined {
-  const volumes = objectsIn(spec.volumes);
-  if (volumes.some(holdsClaimOrKey)) {
-    return undefined;
-  }
   const pod = isObject(spec.securityContext) ? spec.securityContext : {};
   const userOf = ({ json }: ContainerView) => json.securityContext?.runAsUser ?? pod.runAsUser;
+  const volumes = objectsIn(spec.volumes);
+  if (containers.every((container) => userOf(container) === userOf(containers[0])) || volumes.some(holdsClaimOrKey)) {
+    return undefined;
+  }
   const shared = volumes.filter((volume) => volume.emptyDir).some((volume) => {
     const users = containers
       .filter(({ json }) => objectsIn(json.volumeMounts).some((mount) => mount.name === volume.name))
@@ -113,7 +137,9 @@ function holdsClaimOrKey(volume: JsonObject): boolean {
 
 /** cdk8s-plus always writes 30 seconds; a pod that needs more gets more, unless the user chose. */
 function fillGracePeriod(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
-  const chosen = facts.gracePeriodSeconds !== undefined || (spec.terminationGracePeriodSeconds ?? 30) !== 30;
+  const there = spec.terminationGracePeriodSeconds;
+  const isDefault = there === undefined || there === null || (facts.fromCdk8sPlus && there === DEFAULT_GRACE_SECONDS);
+  const chosen = facts.gracePeriodSeconds !== undefined || !isDefault;
   if (!chosen && (facts.mode === FillMode.FULL || facts.partContainers.size > 0)) {
     spec.terminationGracePeriodSeconds = neededGraceSeconds(containers, facts);
   }

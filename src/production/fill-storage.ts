@@ -17,7 +17,7 @@ export function fillDirectories(containers: ContainerView[], spec: JsonObject, f
     }
     volume.emptyDir.sizeLimit ??= formatBytes(directory.sizeLimitBytes);
     if (directory.inMemory) {
-      chargeWriters(containers, directory.volume, directory.sizeLimitBytes);
+      chargeWriters(containers, directory.volume, directory.sizeLimitBytes, facts.rotator);
     }
   }
 }
@@ -26,8 +26,9 @@ export function fillDirectories(containers: ContainerView[], spec: JsonObject, f
  * A page of a tmpfs counts against the memory limit of whoever wrote it, and outlives
  * that container: each of several writers must be able to hold it all.
  */
-function chargeWriters(containers: ContainerView[], volume: string, bytes: number): void {
-  for (const container of containers.filter(({ json }) => writes(json, volume))) {
+function chargeWriters(containers: ContainerView[], volume: string, bytes: number, rotator?: string): void {
+  // The rotator mounts it read-write and only gives space back.
+  for (const container of containers.filter(({ json, name }) => name !== rotator && writes(json, volume))) {
     for (const list of ['requests', 'limits']) {
       const amounts = container.json.resources?.[list];
       const memory = isObject(amounts) ? parseQuantity(amounts.memory) : undefined;
@@ -49,8 +50,10 @@ function writes(json: JsonObject, volume: string): boolean {
  * logs and writable layers together: one limit too few, and the pod is evicted for a
  * volume that is within its own bound. Where something is unbounded there is no limit
  * that would be right.
+ *
+ * @param chosen those that get room now, where the others had their turn
  */
-export function fillEphemeralStorage(containers: ContainerView[], spec: JsonObject): void {
+export function fillEphemeralStorage(containers: ContainerView[], spec: JsonObject, chosen: ContainerView[] = containers): void {
   const disks = objectsIn(spec.volumes).filter((volume) => isObject(volume.emptyDir) && volume.emptyDir.medium !== 'Memory');
   const bounded = disks.every((volume) => parseQuantity(volume.emptyDir.sizeLimit) !== undefined)
     && containers.every(({ json }) => json.securityContext?.readOnlyRootFilesystem === true);
@@ -64,7 +67,7 @@ export function fillEphemeralStorage(containers: ContainerView[], spec: JsonObje
       owners.set(owner, (owners.get(owner) ?? 0) + parseQuantity(volume.emptyDir.sizeLimit)!);
     }
   }
-  for (const container of containers) {
+  for (const container of chosen) {
     setStorage(container.json, LOG_ALLOWANCE_BYTES + (owners.get(container) ?? 0));
   }
 }

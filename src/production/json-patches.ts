@@ -44,7 +44,7 @@ export function applyPatches(json: JsonObject, patches: JsonPatch[], construct: 
     try {
       return JsonPatch.apply(document, inKubernetesWords(operation));
     } catch (error) {
-      throw new Error(`${construct()}: JSON patch "${operation.op}" at "${operation.path}" failed: ${(error as Error).message}\n`
+      throw new Error(`${construct()}: JSON patch "${operation.op}" at "${operation.path}" failed: ${(error as Error).message.split('\n')[0]}\n`
         + '  why: patches apply to the manifest as it is written, and this one does not fit it\n'
         + '  fix: look the path up in the synthesized YAML; a missing parent must be added first');
     }
@@ -54,7 +54,7 @@ export function applyPatches(json: JsonObject, patches: JsonPatch[], construct: 
 function inKubernetesWords(operation: Operation): JsonPatch {
   const path = respellPath(operation.path);
   const from = respellPath(operation.from ?? '');
-  const value = plain(operation.value);
+  const value = plain(operation.value, FREE_MAPS.has(path.split('/').at(-1)!));
   switch (operation.op) {
     case 'add': return JsonPatch.add(path, value);
     case 'replace': return JsonPatch.replace(path, value);

@@ -24,6 +24,25 @@ export interface DirectoryFact {
   readonly inMemory: boolean;
 }
 
+/** How far a reader has read, as the rotator sees it. */
+export interface ReaderFact {
+  /** Form of the notes: fluentd's position file, or the state of a carried program. */
+  readonly format: 'fluentd' | 'state';
+  readonly path: string;
+}
+
+/** A log file, or several by a pattern, and who reads it. */
+export interface LogFileFact {
+  readonly path: string;
+  /** The volume that it lies on. */
+  readonly volume: string;
+  readonly readers: ReaderFact[];
+  /** Whether the rotator bounds it; otherwise the app does. */
+  isRotated: boolean;
+  /** Bound that the user asked for. */
+  maxBytes?: number;
+}
+
 /** A socket that no containerPort declares. */
 export interface ListenerFact {
   readonly container: string;
@@ -58,6 +77,11 @@ export interface PodFacts {
   readonly partContainers: Map<string, PartContainer>;
   readonly directories: DirectoryFact[];
   readonly listeners: ListenerFact[];
+  readonly logFiles: LogFileFact[];
+  /** Name of the container that bounds log files. */
+  rotator?: string;
+  /** Path of the construct, for messages. */
+  construct: () => string;
   /** Environment that parts give to a container, by its name. */
   readonly contributedEnv: Map<string, EnvEntry[]>;
 }
@@ -72,6 +96,8 @@ export function newPodFacts(): PodFacts {
     partContainers: new Map(),
     directories: [],
     listeners: [],
+    logFiles: [],
+    construct: () => '',
     contributedEnv: new Map(),
   };
 }

@@ -1,12 +1,13 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
-import { fillPod } from './fill-pod';
+import { containerNames, fillNewContainers, fillPod } from './fill-pod';
 import { applyPatches, takeOverPatches } from './json-patches';
 import { override } from './override';
 import { FillMode, newPodFacts, PodFacts } from './pod-facts';
 import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings } from './settings';
+import { holdsPod } from '../manifest/pod-template';
 import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
 
 const HOOK = Symbol.for('cdk8s-pod-patterns.pod-hook');
@@ -32,7 +33,7 @@ export class PodHook {
    * created later are reached too.
    */
   public static prepare(object: ApiObject): void {
-    if (resolveSettings(object, false)) {
+    if (holdsPod(object.kind) && resolveSettings(object, false)) {
       PodHook.of(object);
     }
   }
@@ -41,16 +42,18 @@ export class PodHook {
   public readonly facts: PodFacts = newPodFacts();
   private readonly patches: JsonPatch[];
   private readonly pod?: kplus.AbstractPod;
-  private readonly partContainers = new Set<kplus.Container>();
+  private readonly partContainers: kplus.Container[] = [];
   private readonly waiting: { part: string; listener: AppListener }[] = [];
   private readonly silent = new SilentDefaults();
   private pattern = false;
   private adding = false;
+  private knownApp?: kplus.Container;
 
   private constructor(private readonly object: ApiObject) {
     const scope = object.node.scope;
     this.pod = scope instanceof kplus.AbstractPod ? scope : undefined;
     this.facts.fromCdk8sPlus = this.pod !== undefined;
+    this.facts.construct = () => constructPath(object);
     this.patches = takeOverPatches(object);
     hookObject(object);
     if (this.pod) {
@@ -66,7 +69,13 @@ export class PodHook {
 
   /** The app: the first regular container that no part added. */
   public get app(): kplus.Container | undefined {
-    return this.pod?.containers.find((container) => !this.partContainers.has(container));
+    // Once it is known it stays: containers are only ever appended.
+    return (this.knownApp ??= this.pod?.containers.find((container) => !this.partContainers.includes(container)));
+  }
+
+  /** Takes a container as the app that a part was bound to; the first one stays. */
+  public chooseApp(app: kplus.Container): void {
+    this.knownApp ??= app;
   }
 
   /** Adds the container of a part. */
@@ -77,7 +86,7 @@ export class PodHook {
       const container = nativeSidecar
         ? pod.addInitContainer({ ...props, restartPolicy: kplus.ContainerRestartPolicy.ALWAYS })
         : pod.addContainer(props);
-      this.partContainers.add(container);
+      this.partContainers.push(container);
       this.facts.partContainers.set(container.name, { part, drainSeconds });
       return container;
     } finally {
@@ -114,25 +123,36 @@ export class PodHook {
     this.patches.push(...patches);
   }
 
-  /** Fills, patches and checks what the object rendered. */
-  public finish(json: any): any {
+  /** Refuses to render a pod whose parts wait for an app. */
+  public demandApp(): void {
     if (this.waiting.length > 0) {
       const parts = [...new Set(this.waiting.map(({ part }) => `"${part}"`))].join(', ');
       throw new Error(`${constructPath(this.object)}: ${parts} found no app: the pod has no regular container that no part added\n`
         + '  why: a part shares directories with the app and gives it its environment\n'
         + '  fix: add the app with addContainer(), or name it: bind(pod, { app })');
     }
+  }
+
+  /** Fills, patches and checks what the object rendered. */
+  public finish(json: any): any {
     const settings = resolveSettings(this.object, this.pod !== undefined);
     this.facts.mode = this.pattern ? FillMode.FULL : settings?.mode ?? FillMode.PARTS;
     this.facts.user ??= settings?.user;
     this.facts.appName ??= this.app?.name;
-    if (this.pod && !this.pattern && this.facts.mode === FillMode.FULL) {
-      replaceSilentDefaults(this.pod, json, constructPath(this.object), (container) =>
-        this.partContainers.has(container) || this.silent.areChosen(container));
+    if (this.pod && this.facts.mode === FillMode.FULL) {
+      replaceSilentDefaults(this.pod, json, this.object, this.silent, this.partContainers);
     }
     fillPod(json, this.facts);
-    const patched = applyPatches(json, this.patches, () => constructPath(this.object));
+    const patched = this.patches.length === 0 ? json : this.patch(json);
     checkRendered(this.object, patched);
+    return patched;
+  }
+
+  /** Patches have the last word; containers that they add are filled, where they leave something open. */
+  private patch(json: any): any {
+    const names = containerNames(json);
+    const patched = applyPatches(json, this.patches, this.facts.construct);
+    fillNewContainers(patched, names, this.facts);
     return patched;
   }
 }
@@ -145,6 +165,7 @@ const hookedPods = new Map();
 function hookObject(object: ApiObject): void {
   override(object, hookedObjects, (Base: any) => class extends Base {
     public toJson(this: Hooked<ApiObject>): any {
+      this[HOOK].demandApp();
       return this[HOOK].finish(Base.prototype.toJson.call(this));
     }
 
@@ -164,6 +185,12 @@ function hookPod(pod: kplus.AbstractPod, hook: PodHook): void {
 
     public addContainer(this: Hooked<kplus.AbstractPod>, props: kplus.ContainerProps): kplus.Container {
       const container = Base.prototype.addContainer.call(this, props);
+      this[HOOK].onAdded(container, props);
+      return container;
+    }
+
+    public addInitContainer(this: Hooked<kplus.AbstractPod>, props: kplus.ContainerProps): kplus.Container {
+      const container = Base.prototype.addInitContainer.call(this, props);
       this[HOOK].onAdded(container, props);
       return container;
     }

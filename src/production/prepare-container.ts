@@ -12,7 +12,7 @@ const APP_RESOURCES: kplus.ContainerResources = {
  * The props of a container as cdk8s-plus should see them: copied, because it keeps and
  * changes the caller's lists, and with its silent defaults decided.
  */
-export function prepareContainer(props: kplus.ContainerProps, plainInit = false): kplus.ContainerProps {
+export function prepareContainer(props: kplus.ContainerProps, pod: kplus.PodSecurityContext, plainInit = false): kplus.ContainerProps {
   const port = props.portNumber ?? props.port;
   // A plain init container must not have the startup probe that `portNumber` brings; it has no probes that would need the number.
   const ports = plainInit && port !== undefined ? [{ number: port }, ...(props.ports ?? [])] : props.ports;
@@ -20,6 +20,8 @@ export function prepareContainer(props: kplus.ContainerProps, plainInit = false)
     ...copyContainer(props),
     ...(ports && { ports: ports.map((p) => ({ ...p })) }),
     ...(plainInit && { port: undefined, portNumber: undefined }),
+    // Otherwise every container says that it must not be root, whatever was asked for at the pod.
+    ...(!pod.ensureNonRoot && { securityContext: { ensureNonRoot: false, ...copyContainer(props).securityContext } }),
     resources: props.resources ?? APP_RESOURCES,
     ...(!plainInit && port !== undefined && props.startup === undefined && { startup: startupProbe(port) }),
   };

@@ -87,6 +87,8 @@ export class ProductionReady implements IMixin {
     } else {
       expectLaterObjects();
       watch(construct, PodHook.prepare);
+      // Charts of an app are watched one by one: `Testing.synth` asks the chart, not the app.
+      construct.node.findAll().filter((below) => Chart.isChart(below)).forEach((chart) => watch(chart, PodHook.prepare));
     }
   }
 }

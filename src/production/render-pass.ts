@@ -172,10 +172,15 @@ function report(root: IConstruct, findings: Finding[]): void {
   if (findings.some((finding) => finding.severity === Severity.ERROR)) {
     throw new FindingsError(findings);
   }
+  findings.forEach((finding) => sayOnce(root, `warning: ${renderFinding(finding)}\n`));
+}
+
+/** Says something on standard error, once per app: cdk8s may render an object several times. */
+export function sayOnce(root: IConstruct, text: string): void {
   const marked = root as unknown as { [SAID]?: Set<string> };
   const said = (marked[SAID] ??= new Set());
-  for (const text of findings.map(renderFinding).filter((candidate) => !said.has(candidate))) {
+  if (!said.has(text)) {
     said.add(text);
-    process.stderr.write(`warning: ${text}\n`);
+    process.stderr.write(text);
   }
 }

@@ -24,7 +24,9 @@ let anywhere = false;
 export function storeSettings(construct: IConstruct, settings: ProductionSettings): void {
   const marked = construct as Marked;
   anywhere = true;
-  marked[SETTINGS] = { ...marked[SETTINGS], ...settings };
+  // An undefined field says nothing: it must not hide what a wider scope says.
+  const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  marked[SETTINGS] = { ...marked[SETTINGS], ...said };
 }
 
 /**

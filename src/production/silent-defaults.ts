@@ -1,5 +1,7 @@
+import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { isObject, JsonObject, objectsIn } from '../manifest/json';
+import { constructPath, sayOnce } from './render-pass';
+import { isObject, JsonObject } from '../manifest/json';
 import { podTemplateOf } from '../manifest/pod-template';
 
 /** What the lesson of this library asks for where a container says nothing. */
@@ -11,20 +13,28 @@ export const DEFAULT_RESOURCES = {
 /** 60 looks, 2 seconds apart: two minutes to open the port. */
 export const STARTUP_WINDOW = { failureThreshold: 60, periodSeconds: 2 };
 
+const PREPARED = Symbol.for('cdk8s-pod-patterns.prepared');
+
+/** Marks a container whose silent defaults were decided before it was made. */
+export function markPrepared(container: kplus.Container): kplus.Container {
+  (container as unknown as { [PREPARED]?: boolean })[PREPARED] = true;
+  return container;
+}
+
 /** Remembers of containers added under the hook what their author chose. */
 export class SilentDefaults {
-  private readonly chosen = new Set<kplus.Container>();
+  private readonly seen: { readonly container: kplus.Container; readonly resources: boolean; readonly startup: boolean }[] = [];
 
   /** Called for each container whose props are seen. */
   public remember(container: kplus.Container, props: kplus.ContainerProps): void {
-    if (props.resources !== undefined) {
-      this.chosen.add(container);
+    if (props.resources !== undefined || props.startup !== undefined) {
+      this.seen.push({ container, resources: props.resources !== undefined, startup: props.startup !== undefined });
     }
   }
 
-  /** Whether the resources of a container are known to be its author's. */
-  public areChosen(container: kplus.Container): boolean {
-    return this.chosen.has(container);
+  /** Whether something of a container is known to be its author's. */
+  public isChosen(container: kplus.Container, what: 'resources' | 'startup'): boolean {
+    return this.seen.some((known) => known.container === container && known[what]);
   }
 }
 
@@ -35,22 +45,38 @@ export class SilentDefaults {
  * In a manifest they are known by their exact shape only, so each replacement is said on standard error.
  */
 export function replaceSilentDefaults(
-  pod: kplus.AbstractPod, json: unknown, construct: string, isChosen: (container: kplus.Container) => boolean,
+  pod: kplus.AbstractPod, json: unknown, object: ApiObject, silent: SilentDefaults, decided: kplus.Container[],
 ): void {
-  const template = podTemplateOf(json);
   const lists: [string, kplus.Container[]][] = [['containers', pod.containers], ['initContainers', pod.initContainers]];
   for (const [list, containers] of lists) {
-    objectsIn(template?.spec[list]).forEach((container, index) => {
-      const field = `${construct}: ${template!.path}.${list}[${index}]`;
-      if (!isChosen(containers[index]) && hasDefaultResources(container)) {
-        container.resources = structuredClone(DEFAULT_RESOURCES);
-        say(`${field}.resources: cdk8s-plus's default of 1000m/512Mi replaced by ${describe(DEFAULT_RESOURCES)}; give \`resources\` to choose`);
-      }
-      if (list === 'containers' && hasDefaultStartupProbe(container)) {
-        Object.assign(container.startupProbe, STARTUP_WINDOW);
-        say(`${field}.startupProbe: cdk8s-plus's default of 30 seconds widened to 120; give \`startup\` to choose`);
+    containers.forEach((container, index) => {
+      if (!(container as unknown as { [PREPARED]?: boolean })[PREPARED] && !decided.includes(container)) {
+        replaceIn(container, { json, list, index, object, silent });
       }
     });
+  }
+}
+
+interface Place {
+  readonly json: unknown;
+  readonly list: string;
+  readonly index: number;
+  readonly object: ApiObject;
+  readonly silent: SilentDefaults;
+}
+
+function replaceIn(container: kplus.Container, { json, list, index, object, silent }: Place): void {
+  const template = podTemplateOf(json)!;
+  const found = template.spec[list][index];
+  const note = (text: string) => sayOnce(object.node.root, `note: ${constructPath(object)}: ${template.path}.${list}[${index}].${text}\n`);
+  if (!silent.isChosen(container, 'resources') && hasDefaultResources(found)) {
+    found.resources = structuredClone(DEFAULT_RESOURCES);
+    note(`resources: cdk8s-plus's default of 1000m/512Mi replaced by ${describe(DEFAULT_RESOURCES)}; give \`resources\` to choose`);
+  }
+  const runsOn = list === 'containers' || found.restartPolicy === 'Always';
+  if (runsOn && !silent.isChosen(container, 'startup') && hasDefaultStartupProbe(found)) {
+    Object.assign(found.startupProbe, STARTUP_WINDOW);
+    note('startupProbe: cdk8s-plus\'s default of 30 seconds widened to 120; give `startup` to choose');
   }
 }
 
@@ -68,14 +94,4 @@ function hasDefaultStartupProbe({ startupProbe }: JsonObject): boolean {
 function describe(resources: typeof DEFAULT_RESOURCES): string {
   const { requests, limits } = resources;
   return `${requests.cpu}/${requests.memory}, limits ${limits.cpu}/${limits.memory}`;
-}
-
-const said = new Set<string>();
-
-/** Once per process: cdk8s renders an object several times. */
-function say(text: string): void {
-  if (!said.has(text)) {
-    said.add(text);
-    process.stderr.write(`note: ${text}\n`);
-  }
 }

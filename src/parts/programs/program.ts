@@ -63,6 +63,8 @@ export interface ProgramContainer {
   readonly resources: kplus.ContainerResources;
   readonly nativeSidecar: boolean;
   readonly drainSeconds: number;
+  /** Whether its settings are mounted beside it; otherwise they are in its environment. */
+  readonly settingsInFile: boolean;
 }
 
 /** Adds a container that runs a carried program; mount its configuration when the settings are known. */
@@ -70,18 +72,18 @@ export function addProgram(host: PartHost, program: ProgramContainer): kplus.Con
   return host.addContainer({
     name: program.name,
     image: program.image,
-    command: ['python3', '-B', `${PROGRAM_DIRECTORY}/${program.main}`, `${PROGRAM_DIRECTORY}/settings.json`],
+    command: ['python3', '-B', `${PROGRAM_DIRECTORY}/${program.main}`, ...(program.settingsInFile ? [`${PROGRAM_DIRECTORY}/settings.json`] : [])],
     securityContext: { user: program.user, group: program.group },
     resources: program.resources,
     liveness: heartbeatProbe(),
   }, { nativeSidecar: program.nativeSidecar, drainSeconds: program.drainSeconds, hasSleep: true });
 }
 
-/** Mounts the program and its settings. */
-export function mountProgram(host: PartHost, bound: BoundPart, container: kplus.Container, program: ProgramContainer, settings: object): void {
+/** Mounts the program, and its settings where they are known. */
+export function mountProgram(host: PartHost, bound: BoundPart, container: kplus.Container, program: ProgramContainer, settings?: object): void {
   host.mountConfig(bound, container, PROGRAM_DIRECTORY, {
     ...filesOf(program.folder, program.main),
-    'settings.json': `${JSON.stringify(settings, undefined, 2)}\n`,
+    ...(settings && { 'settings.json': `${JSON.stringify(settings, undefined, 2)}\n` }),
   });
 }
 

@@ -23,13 +23,17 @@ def messenger(program):
 
 
 def load_settings(arguments, required, say):
-    """Reads the settings file named on the command line, or ends the program with a clear message."""
-    if len(arguments) != 2:
+    """Reads the settings file named on the command line, or else the variable SETTINGS; ends with a clear message if it cannot."""
+    if len(arguments) > 2 or (len(arguments) == 1 and "SETTINGS" not in os.environ):
         say(f"usage: python3 {os.path.basename(arguments[0])} settings.json")
         sys.exit(EXIT_BAD_SETTINGS)
+    origin = arguments[1] if len(arguments) == 2 else "in SETTINGS"
     try:
-        with open(arguments[1], encoding="utf-8") as file:
-            settings = json.load(file)
+        if len(arguments) == 2:
+            with open(origin, encoding="utf-8") as file:
+                settings = json.load(file)
+        else:
+            settings = json.loads(os.environ["SETTINGS"])
         if not isinstance(settings, dict):
             raise ValueError("not a JSON object")
         missing = [key for key in required if key not in settings]
@@ -37,7 +41,7 @@ def load_settings(arguments, required, say):
             raise ValueError(f"{', '.join(missing)} missing")
         return settings
     except (OSError, ValueError) as error:
-        say(f"cannot read the settings {arguments[1]}: {error}")
+        say(f"cannot read the settings {origin}: {error}")
         sys.exit(EXIT_BAD_SETTINGS)
 
 

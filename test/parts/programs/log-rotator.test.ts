@@ -14,7 +14,7 @@ beforeEach(() => {
 afterEach(() => sandbox.remove());
 
 function reclaim(settings: object = {}): Running {
-  return sandbox.start('reclaim_logs.py', { files: [sandbox.log()], maxBytes: 100 * MEGABYTE, ...settings });
+  return sandbox.start('reclaim_logs.py', { groups: [{ files: [sandbox.log()], maxBytes: 100 * MEGABYTE, ...settings }] });
 }
 
 function withReaders(...names: string[]): object {
@@ -187,7 +187,7 @@ describe('the bound', () => {
   });
 
   it('says once that a file system cannot punch holes, goes on, and deletes rotated files', async () => {
-    const [, , settings] = sandbox.install('reclaim_logs.py', { files: [sandbox.log()], maxBytes: MEGABYTE });
+    const [, , settings] = sandbox.install('reclaim_logs.py', { groups: [{ files: [sandbox.log()], maxBytes: MEGABYTE }] });
     const wrapper = path.join(programFolder('reclaim_logs.py'), 'without_holes.py');
     fs.writeFileSync(wrapper, [
       'import ctypes, errno, disk_space, reclaim_logs',

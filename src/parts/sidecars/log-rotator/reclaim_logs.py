@@ -24,13 +24,16 @@ TARGET = 0.75
 
 
 class Reclaimer:
-    """One round: give back what was read, delete rotated files that were read, and enforce the bound."""
+    """Bounds one group of files that have the same readers.
 
-    def __init__(self, settings):
-        self._patterns = settings["files"]
-        self._max_bytes = settings["maxBytes"]
-        self._keep_bytes = settings.get("keepBytes", 0)
-        self._readers = [make_reader(reader) for reader in settings.get("readers", [])]
+    One round: give back what was read, delete rotated files that were read, and enforce the bound.
+    """
+
+    def __init__(self, group):
+        self._patterns = group["files"]
+        self._max_bytes = group["maxBytes"]
+        self._keep_bytes = group.get("keepBytes", 0)
+        self._readers = [make_reader(reader) for reader in group.get("readers", [])]
         self._complaints = set()
         self._can_punch = True
 
@@ -119,9 +122,13 @@ class Reclaimer:
         self._complaints.add(complaint)
 
 
-def check(settings):
+def check(group):
     """Ends the program when the settings cannot be kept."""
-    if not settings.get("readers") and settings.get("keepBytes", 0) > settings["maxBytes"] * TARGET:
+    missing = [key for key in ("files", "maxBytes") if key not in group]
+    if missing:
+        say(f"a group lacks {', '.join(missing)}")
+        sys.exit(EXIT_BAD_SETTINGS)
+    if not group.get("readers") and group.get("keepBytes", 0) > group["maxBytes"] * TARGET:
         say("keepBytes must not be more than three quarters of maxBytes")
         sys.exit(EXIT_BAD_SETTINGS)
 
@@ -130,12 +137,14 @@ def main():
     # Nothing has to be saved: the positions are the readers' own, and every round starts from what is on the disk.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, lambda *_: sys.exit(0))
-    settings = load_settings(sys.argv, ["files", "maxBytes", "stateDirectory"], say)
-    check(settings)
+    settings = load_settings(sys.argv, ["groups", "stateDirectory"], say)
+    for group in settings["groups"]:
+        check(group)
     heartbeat = Heartbeat(settings["stateDirectory"], say)
-    reclaimer = Reclaimer(settings)
+    reclaimers = [Reclaimer(group) for group in settings["groups"]]
     while True:
-        reclaimer.round()
+        for reclaimer in reclaimers:
+            reclaimer.round()
         heartbeat.beat()
         time.sleep(settings.get("pollSeconds", DEFAULT_POLL_SECONDS))
 
