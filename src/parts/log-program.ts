@@ -80,6 +80,7 @@ export function bindLogProgram(
     group: user,
     nativeSidecar: part._nativeSidecar,
     drainSeconds,
+    settingsInFile: true,
     resources: props.resources ?? programResources(),
   };
   const container = addProgram(host, description);
@@ -98,7 +99,7 @@ export function bindLogProgram(
     directories: props.directories ?? [],
     rotation: props.rotation ?? LogRotation.byRotator(),
     nativeSidecar: part._nativeSidecar,
-    position: { format: 'state', volume: state, path: `${STATE_DIRECTORY}/state.json`, mountPath: STATE_DIRECTORY },
+    position: { format: 'state', volume: state, file: 'state.json' },
   });
   return { host, bound };
 }

@@ -163,17 +163,6 @@ describe('lists and maps of the caller stay the caller\'s:', () => {
     expect(appOf(second)).not.toHaveProperty('volumeMounts');
     expect(appOf(second)).not.toHaveProperty('env');
   });
-
-  test('one Container in two pods: what a part mounts in one does not show in the other', () => {
-    const shared = new kplus.Container({ name: 'web', image });
-    const pods = [1, 2].map(() => new kplus.Deployment(new Chart(new App(), 'shop'), 'Web'));
-    pods.forEach((pod) => pod.attachContainer(shared));
-    const refused = complaintOf(() => {
-      pods[0].with(new Sidecar({ image, reads: [SharedDirectory.onDisk('/d', { sizeLimit: Size.mebibytes(1) })] }));
-      return pods[0];
-    });
-    expect(refused !== '' || appOf(pods[1]).volumeMounts === undefined).toBe(true);
-  });
 });
 
 describe('patches do not vanish:', () => {

@@ -1,3 +1,4 @@
+import { basename } from 'path';
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { POSITION_FILE, renderFluentdConfig, START_SCRIPT, STATE_DIRECTORY } from './fluentd-config';
@@ -160,7 +161,7 @@ export class Fluentd extends PodPart {
       directories: this.props.directories ?? [],
       rotation: this.props.rotation ?? LogRotation.byRotator(),
       nativeSidecar: this._nativeSidecar,
-      position: { format: 'fluentd', volume: state, path: POSITION_FILE, mountPath: STATE_DIRECTORY },
+      position: { format: 'fluentd', volume: state, file: basename(POSITION_FILE) },
     });
     host.listens(container, '*', this.healthPort);
     return bound;
