@@ -156,6 +156,6 @@ project.eslint?.addRules({
 
 // Examples import the package by its name.
 project.tryFindObjectFile('.eslintrc.json')?.addOverride(
-  'settings.import/resolver.typescript.project', ['./tsconfig.json', './test/tsconfig.json', './examples/tsconfig.json']);
+  'settings.import/resolver.typescript.project', ['./tsconfig.json', './tsconfig.dev.json', './examples/tsconfig.json']);
 
 project.synth();

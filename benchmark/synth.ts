@@ -6,12 +6,12 @@
  *   npm run bench                    100, 1,000 and 5,000 pods
  *   npm run bench -- --quick         100 and 1,000 pods, fewer rounds
  */
-import { execFileSync } from 'child_process';
 import { deepStrictEqual } from 'assert';
+import { execFileSync } from 'child_process';
 import { join } from 'path';
 import { App, Chart, Testing, Yaml } from 'cdk8s';
-import { plainPod } from './plain-pod';
 import { patternPod } from './pattern-pod';
+import { plainPod } from './plain-pod';
 
 type Way = (chart: Chart, index: number) => void;
 

@@ -22,7 +22,8 @@ export class Ambassador extends Chart {
       app: {
         name: 'front',
         image: 'busybox:1.37.0',
-        command: ['httpd', '-f', '-p', '8080', '-h', '/www'],
+        // As process 1 httpd has no handler for TERM, and would be killed at the end of the grace period.
+        command: ['sh', '-c', 'trap exit TERM; httpd -f -p 8080 -h /www & wait'],
         portNumber: 8080,
         liveness: kplus.Probe.fromTcpSocket({ failureThreshold: 6 }),
         readiness: kplus.Probe.fromHttpGet('/'),

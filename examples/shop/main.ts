@@ -21,7 +21,8 @@ export class Shop extends Chart {
     const server = new Sidecar({
       name: 'reports',
       image: 'busybox:1.37.0',
-      command: ['httpd', '-f', '-p', '8081', '-h', reports.path],
+      // As process 1 httpd has no handler for TERM, and would be killed at the end of the grace period.
+      command: ['sh', '-c', `trap exit TERM; httpd -f -p 8081 -h ${reports.path} & wait`],
       ports: [{ number: 8081, name: 'reports' }],
       securityContext: { user: 1000, group: 1000 },
       liveness: kplus.Probe.fromTcpSocket({ failureThreshold: 6 }),

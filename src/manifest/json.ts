@@ -22,6 +22,14 @@ export function objectsIn(list: unknown): JsonObject[] {
   return list.every(isObject) ? list : list.filter(isObject);
 }
 
+/** Whether cdk8s leaves keys in the order in which they were written. */
+let unsorted = false;
+
+/** Reads the setting of cdk8s; a look at the environment is too slow for every object. */
+export function readSortSetting(): void {
+  unsorted = Boolean(process.env.CDK8S_DISABLE_SORT);
+}
+
 /**
  * The object with its keys in the order in which cdk8s writes them; the object itself where they are in order.
  *
@@ -29,14 +37,33 @@ export function objectsIn(list: unknown): JsonObject[] {
  * prototype. The keys are not moved in place, because an object that had a key deleted is slow ever after.
  */
 export function sortedKeys(object: JsonObject): JsonObject {
-  if (process.env.CDK8S_DISABLE_SORT || isInOrder(object)) {
+  if (unsorted) {
+    return object;
+  }
+  const keys = Object.keys(object);
+  if (!sortNearlySorted(keys)) {
     return object;
   }
   const sorted: JsonObject = {};
-  for (const key of Object.keys(object).sort()) {
+  for (const key of keys) {
     sorted[key] = object[key];
   }
   return sorted;
+}
+
+/** Sorts by insertion: all but the last keys are in order already. Tells whether anything moved. */
+function sortNearlySorted(keys: string[]): boolean {
+  let moved = false;
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index];
+    let place = index;
+    for (; place > 0 && keys[place - 1] > key; place--) {
+      keys[place] = keys[place - 1];
+      moved = true;
+    }
+    keys[place] = key;
+  }
+  return moved;
 }
 
 /** An object with one more key, at its place in the order in which cdk8s writes keys; a value that is there stays. */
@@ -55,15 +82,4 @@ export function withKey(object: JsonObject, key: string, value: unknown): JsonOb
   }
   result[key] = value;
   return result;
-}
-
-function isInOrder(object: JsonObject): boolean {
-  let previous = '';
-  for (const key in object) {
-    if (key < previous) {
-      return false;
-    }
-    previous = key;
-  }
-  return true;
 }

@@ -1,8 +1,12 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { checkHost } from './check-host';
+import { DIRECTORY } from './kinds';
 import { BindOptions, BoundPart, PodPart, PodPartOptions } from './part';
 import { PartHost } from './part-host';
 import { SharedDirectory } from './shared-directory';
+import { checkContainerLists } from '../manifest/check-container';
+import { allowKind, allowList, DURATION, refuse, wholeSeconds } from '../manifest/check-input';
 import { copyContainer } from '../production/prepare-container';
 
 /** What the custom part of every role takes beside the container's own props. */
@@ -38,7 +42,11 @@ const HELPER_RESOURCES: kplus.ContainerResources = {
 };
 
 /** The props of a custom part in which no list or map is the caller's own. */
-export function copyCustomProps<T extends kplus.ContainerProps & CustomPartOptions>(props: T): T {
+export function copyCustomProps<T extends kplus.ContainerProps & CustomPartOptions>(part: string, props: T): T {
+  checkContainerLists(part, '', props);
+  allowList(part, 'reads', props.reads, DIRECTORY);
+  allowList(part, 'writes', props.writes, DIRECTORY);
+  allowKind(part, 'drain', props.drain, DURATION);
   return {
     ...props,
     ...copyContainer(props),
@@ -58,13 +66,30 @@ export function bindCustomPart(
   part: PodPart, pod: kplus.AbstractPod, props: kplus.ContainerProps & CustomPartOptions, options?: BindOptions,
 ): BoundCustomPart {
   const { reads = [], writes = [], drain, startAfter, nativeSidecar, ...container } = props;
+  checkHost(part, pod);
+  const where = `${pod.node.path}: part "${part.name}"`;
+  const drainSeconds = wholeSeconds(where, 'drain', drain, 5);
+  refuseRepeatedPort(where, container);
   const host = new PartHost(part, pod, options);
   const bound = host.scope((scope, id) => new BoundPart(scope, id));
   bound._own(host.addContainer(
     { ...container, name: part.name, resources: container.resources ?? HELPER_RESOURCES },
-    { nativeSidecar: nativeSidecar ?? true, drainSeconds: drain?.toSeconds() ?? 5 },
+    { nativeSidecar: nativeSidecar ?? true, drainSeconds },
   ));
   reads.forEach((directory) => host.share(directory, { readers: [bound.container] }, false));
   writes.forEach((directory) => host.share(directory, { writers: [bound.container] }, true));
   return { host, bound };
+}
+
+/** cdk8s-plus refuses it too, but says neither where nor why. */
+function refuseRepeatedPort(where: string, container: kplus.ContainerProps): void {
+  const number = container.portNumber ?? container.port;
+  const ports = [...(number === undefined ? [] : [{ number, name: undefined, protocol: undefined }]), ...(container.ports ?? [])];
+  const numbers = ports.map((port) => `${port.number}/${port.protocol ?? kplus.Protocol.TCP}`);
+  const names = ports.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const repeated = [numbers, names].flatMap((values) => values.filter((value, index) => values.indexOf(value) !== index));
+  if (repeated.length > 0) {
+    refuse(where, `ports: "${repeated[0]}" is declared twice`, 'one port, and one name of a port, can be declared once in a container',
+      'leave one of the two out');
+  }
 }

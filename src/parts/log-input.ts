@@ -4,9 +4,9 @@ import * as kplus from 'cdk8s-plus-28';
 import { BoundPart } from './part';
 import { PartHost } from './part-host';
 import { SharedDirectory } from './shared-directory';
+import { ReaderFact } from '../production/pod-facts';
 import { LogRotation } from './sidecars/log-rotator/log-rotation';
 import { addLogRotator, ROTATOR } from './sidecars/log-rotator/log-rotator';
-import { ReaderFact } from '../production/pod-facts';
 
 /** Bound of a log directory that nobody described. */
 const DEFAULT_SIZE = Size.mebibytes(64);
@@ -63,21 +63,4 @@ function directoriesOf(input: LogInput): SharedDirectory[] {
   const paths = [...new Set(input.files.map((file) => dirname(file)))];
   return paths.map((path) => input.directories.find((directory) => directory.path === path)
     ?? SharedDirectory.onDisk(path, { sizeLimit: DEFAULT_SIZE }));
-}
-
-/** Refuses file names that cannot be shared, or that a configuration would misread. */
-export function checkLogFiles(part: string, field: string, files: string[], globs: boolean): void {
-  if (files.length === 0) {
-    throw new Error(`${part}: ${field}: no file is named\n`
-      + '  why: the part would have nothing to read\n  fix: name the files that the app writes, such as "/var/log/app/app.log"');
-  }
-  for (const file of files) {
-    const clean = /^(\/[A-Za-z0-9._*-]+){2,}$/.test(file) && !file.split('/').includes('..');
-    const starsOnlyInName = !dirname(file).includes('*') && (globs || !file.includes('*'));
-    if (!clean || !starsOnlyInName) {
-      throw new Error(`${part}: ${field}: "${file}" is not the absolute path of a file in a directory of its own\n`
-        + '  why: the directory becomes a volume that both containers mount, and it must not be the root directory\n'
-        + `  fix: write it as "/var/log/app/app.log"${globs ? '; "*" may stand in the file name only' : '; one file, without "*"'}`);
-    }
-  }
 }

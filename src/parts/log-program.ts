@@ -1,10 +1,12 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { checkLogDirectories } from './check-log-files';
 import { readLogs } from './log-input';
 import { BindOptions, BoundPart, PodPart, ReadyMadePartOptions } from './part';
 import { PartHost } from './part-host';
 import { addProgram, mountProgram, ProgramContainer, programResources, PROGRAM_USER, PYTHON_IMAGE, STATE_DIRECTORY } from './programs/program';
 import { SharedDirectory } from './shared-directory';
+import { requireUser, wholeSeconds } from '../manifest/check-input';
 import { LogRotation } from './sidecars/log-rotator/log-rotation';
 
 /** What every carried program that reads log files takes. */
@@ -63,6 +65,18 @@ export interface LogProgram {
   readonly settings: object;
 }
 
+/** How long a carried program may take from TERM to its end. */
+function drainOf(part: string, props: LogProgramOptions): number {
+  return wholeSeconds(part, 'drain', props.drain, 5);
+}
+
+/** Refuses options that no carried program could start with. */
+export function checkLogProgram(part: string, props: LogProgramOptions): void {
+  checkLogDirectories(part, props);
+  requireUser(part, props.user);
+  drainOf(part, props);
+}
+
 /** Binds a carried program that reads log files. */
 export function bindLogProgram(
   part: PodPart, pod: kplus.AbstractPod, program: LogProgram, props: LogProgramOptions, options?: BindOptions,
@@ -70,7 +84,7 @@ export function bindLogProgram(
   const host = new PartHost(part, pod, options);
   const bound = host.scope((scope, id) => new BoundPart(scope, id));
   const user = props.user ?? PROGRAM_USER;
-  const drainSeconds = props.drain?.toSeconds() ?? 5;
+  const drainSeconds = drainOf(part.name, props);
   const description: ProgramContainer = {
     name: part.name,
     image: props.image ?? PYTHON_IMAGE,

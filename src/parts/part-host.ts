@@ -1,14 +1,15 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { checkHost } from './check-host';
 import { HashedConfig } from './hashed-config';
 import { BindOptions, BoundPart, PodPart } from './part';
 import { PartHolder, SharedVolume } from './part-holder';
 import { SharedDirectory } from './shared-directory';
-import { LogRotation } from './sidecars/log-rotator/log-rotation';
 import { formatBytes } from '../manifest/quantity';
 import { EnvEntry, LogFileFact, ReaderFact } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
 import { aimProbes, copyContainer } from '../production/prepare-container';
+import { LogRotation } from './sidecars/log-rotator/log-rotation';
 
 /** What a part says of its container beside the container's props. */
 export interface PartContainerOptions {
@@ -25,6 +26,7 @@ export class PartHost {
   private readonly holder: PartHolder;
 
   public constructor(private readonly part: PodPart, private readonly pod: kplus.AbstractPod, private readonly options: BindOptions = {}) {
+    checkHost(part, pod);
     this.hook = PodHook.of(pod);
     this.holder = PartHolder.of(pod);
     this.holder.add(part, pod);
@@ -57,7 +59,7 @@ export class PartHost {
     if (this.options.app) {
       listener(this.options.app);
     } else {
-      this.hook.whenAppIsKnown(this.part.name, listener);
+      this.hook.whenAppIsKnown(listener);
     }
   }
 

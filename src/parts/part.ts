@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { Construct, IConstruct, IMixin } from 'constructs';
+import { allowKind, allowList, FLAG, instanceOf, quoted } from '../manifest/check-input';
 
 /** How a part meets the pod that it is bound to. */
 export interface BindOptions {
@@ -81,11 +82,14 @@ export abstract class PodPart implements IMixin {
     public readonly name: string,
     options: PodPartOptions = {},
   ) {
-    if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) {
-      throw new Error(`${this.constructor.name}: name: "${name}" is not a DNS label of at most 40 characters\n`
+    const type = this.constructor.name;
+    if (typeof name !== 'string' || !/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) {
+      throw new Error(`${type}: name: ${quoted(name)} is not a DNS label of at most 40 characters\n`
         + '  why: it names a container, volumes and a ConfigMap, and the API server takes lower case letters, digits and "-" there\n'
         + '  fix: give `name` such as "access-logs"');
     }
+    allowList(type, 'startAfter', options.startAfter, instanceOf(PodPart, 'name the parts themselves, which are given to the same pod'));
+    allowKind(type, 'nativeSidecar', options.nativeSidecar, FLAG);
     this._startAfter = [...(options.startAfter ?? [])];
     this._nativeSidecar = options.nativeSidecar ?? true;
     if (!this._nativeSidecar || this._startAfter.some((part) => !part._nativeSidecar)) {

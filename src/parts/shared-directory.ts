@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { quoted, requireKind, SIZE, TEXT, wholeKibibytes } from '../manifest/check-input';
 
 /** How a shared directory is bounded. */
 export interface SharedDirectoryOptions {
@@ -35,7 +36,7 @@ export class SharedDirectory {
    * @param options its bound
    */
   public static onDisk(path: string, options: SharedDirectoryOptions): SharedDirectory {
-    return new SharedDirectory(path, false, kibibytes(path, options.sizeLimit));
+    return new SharedDirectory(path, false, bytesFrom(path, options));
   }
 
   /**
@@ -48,7 +49,7 @@ export class SharedDirectory {
    * @param options its bound
    */
   public static inMemory(path: string, options: SharedDirectoryOptions): SharedDirectory {
-    return new SharedDirectory(path, true, kibibytes(path, options.sizeLimit));
+    return new SharedDirectory(path, true, bytesFrom(path, options));
   }
 
   /**
@@ -58,6 +59,7 @@ export class SharedDirectory {
    * @param reason why no bound can be given; required, because it is the first thing that a reviewer asks
    */
   public static unbounded(path: string, reason: string): SharedDirectory {
+    requireKind(`SharedDirectory: ${quoted(path)}`, 'reason', reason, TEXT);
     if (!reason.trim()) {
       throw new Error(`SharedDirectory: "${path}" is unbounded without a reason\n`
         + '  why: a directory that grows for ever evicts the pod, or its neighbours\n'
@@ -78,9 +80,9 @@ export class SharedDirectory {
     public readonly isInMemory: boolean,
     private readonly bytes: number | undefined,
   ) {
-    const clean = path.length > 1 ? path.replace(/\/+$/, '') : path;
+    const clean = typeof path === 'string' && path.length > 1 ? path.replace(/\/+$/, '') : String(path);
     if (!/^(\/[^/:]+)+$/.test(clean) || clean.split('/').includes('..')) {
-      throw new Error(`SharedDirectory: "${path}" is not an absolute path of a directory below the root\n`
+      throw new Error(`SharedDirectory: ${quoted(path)} is not an absolute path of a directory below the root\n`
         + '  why: the API server takes absolute mount paths without ":", and a mount at "/" hides the image\n'
         + '  fix: write it as /var/log/app');
     }
@@ -97,11 +99,11 @@ export class SharedDirectory {
   }
 }
 
-function kibibytes(path: string, sizeLimit: Size): number {
-  let whole: number;
-  try {
-    whole = sizeLimit.toKibibytes();
-  } catch {
+function bytesFrom(path: string, options?: SharedDirectoryOptions): number {
+  const sizeLimit = options?.sizeLimit;
+  requireKind(`SharedDirectory: ${quoted(path)}`, 'sizeLimit', sizeLimit, SIZE);
+  const whole = wholeKibibytes(sizeLimit!);
+  if (Number.isNaN(whole)) {
     throw new Error(`SharedDirectory: "${path}": sizeLimit is not a whole number of kibibytes\n`
       + '  why: Kubernetes counts in whole bytes, and smaller steps than a block of the disk mean nothing\n'
       + '  fix: use Size.kibibytes() or Size.mebibytes() with a whole number');

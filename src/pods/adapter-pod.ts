@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
+import { partsOf, pathOf } from './check-props';
 import { PatternPod, PatternPodProps } from './pattern-pod';
+import { requireProps } from '../manifest/check-input';
 import { BoundPart, PodPart } from '../parts/part';
 
 /** A pod of an app and an adapter. */
@@ -34,8 +36,9 @@ export class AdapterPod extends PatternPod {
    * @param props the app and its adapter
    */
   public constructor(scope: Construct, id: string, props: AdapterPodProps) {
-    const { adapter, parts = [], ...pod } = props;
-    super(scope, id, pod, [adapter, ...parts]);
+    const path = pathOf(scope, id);
+    const { adapter, parts, ...pod } = requireProps(path, props);
+    super(scope, id, pod, partsOf(path, 'adapter', adapter, parts));
     this.adapter = this._boundOf(adapter);
   }
 }

@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
+import { partsOf, pathOf } from './check-props';
 import { PatternPod, PatternPodProps } from './pattern-pod';
+import { requireProps } from '../manifest/check-input';
 import { BoundPart, PodPart } from '../parts/part';
 
 /** A pod of an app and an ambassador. */
@@ -33,8 +35,9 @@ export class AmbassadorPod extends PatternPod {
    * @param props the app and its ambassador
    */
   public constructor(scope: Construct, id: string, props: AmbassadorPodProps) {
-    const { ambassador, parts = [], ...pod } = props;
-    super(scope, id, pod, [ambassador, ...parts]);
+    const path = pathOf(scope, id);
+    const { ambassador, parts, ...pod } = requireProps(path, props);
+    super(scope, id, pod, partsOf(path, 'ambassador', ambassador, parts));
     this.ambassador = this._boundOf(ambassador);
   }
 }

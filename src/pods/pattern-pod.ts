@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { checkPatternProps, pathOf } from './check-props';
 import { inStartOrder } from './start-order';
 import { BoundPart, PodPart } from '../parts/part';
 import { PartHolder } from '../parts/part-holder';
@@ -91,7 +92,7 @@ export abstract class PatternPod extends kplus.Pod {
    * @param parts its parts, in any order
    */
   protected constructor(scope: Construct, id: string, props: PatternPodProps, parts: PodPart[]) {
-    super(scope, id, podProps(`${scope.node.path}/${id}`, props));
+    super(scope, id, podProps(pathOf(scope, id), props, parts));
     this.app = this.containers[0];
     const hook = PodHook.of(this);
     hook.markPatternPod();
@@ -102,6 +103,28 @@ export abstract class PatternPod extends kplus.Pod {
     this.addWritablePaths(props.writablePaths ?? [], props.writablePathSize ?? Size.mebibytes(64));
     for (const part of inStartOrder(this.node.path, parts)) {
       this.boundParts.push({ part, bound: part.bind(this) });
+    }
+  }
+
+  /**
+   * Whether the class itself tells the hook of containers that are attached, which is cheaper than a hook on each pod.
+   *
+   * @internal
+   */
+  public get _tellsHook(): boolean {
+    return true;
+  }
+
+  /**
+   * Attaches a container that was made elsewhere.
+   *
+   * @param cont the container
+   */
+  public attachContainer(cont: kplus.Container): void {
+    super.attachContainer(cont);
+    // Containers of the props come before there is a hook, and before any part that waits for them.
+    if (this.app) {
+      PodHook.of(this).onAttached(cont);
     }
   }
 
@@ -145,11 +168,9 @@ export abstract class PatternPod extends kplus.Pod {
 }
 
 /** The props of the cdk8s-plus pod: the app first, then the user's other containers. */
-function podProps(path: string, props: PatternPodProps): kplus.PodProps {
+function podProps(path: string, props: PatternPodProps, parts: PodPart[]): kplus.PodProps {
+  checkPatternProps(path, props, parts);
   const { app, containers, initContainers, volumes, hostAliases, ...rest } = props;
-  if (!app) {
-    throw new Error(`${path}: app: missing\n  why: a pattern pod is made around its app\n  fix: give \`app: { image: ... }\``);
-  }
   return {
     ...rest,
     containers: [{ ...app, name: app.name ?? 'app' }, ...(containers ?? [])],

@@ -1,6 +1,8 @@
 import { Construct } from 'constructs';
+import { pathOf } from './check-props';
 import { PatternPod, PatternPodProps } from './pattern-pod';
 import { waiverAnnotation } from '../manifest/annotations';
+import { quoted, requireProps } from '../manifest/check-input';
 
 /** A pod of one app that is ready for production. */
 export interface ProductionPodProps extends PatternPodProps {
@@ -54,8 +56,9 @@ export class ProductionPod extends PatternPod {
    * @param props the app and its parts
    */
   public constructor(scope: Construct, id: string, props: ProductionPodProps) {
-    const { livenessDeclined, readinessDeclined, parts = [], ...pod } = props;
-    demandProbes(`${scope.node.path}/${id}`, props);
+    const path = pathOf(scope, id);
+    const { livenessDeclined, readinessDeclined, parts = [], ...pod } = requireProps(path, props);
+    demandProbes(path, props);
     super(scope, id, pod, parts);
     this.decline('liveness-probe', livenessDeclined);
     this.decline('readiness-probe', readinessDeclined);
@@ -76,6 +79,11 @@ function demandProbes(path: string, props: ProductionPodProps): void {
   ];
   const problems = probes.flatMap(({ kind, probe, reason, effect }) => {
     const field = `spec.containers[0].${kind}Probe`;
+    if (reason !== undefined && reason !== null && typeof reason !== 'string') {
+      return [`${path}: ${field}: ${quoted(reason)} is not a reason\n`
+        + '  why: it becomes an annotation, which reviewers read\n'
+        + `  fix: say why in a sentence: \`${kind}Declined: '...'\``];
+    }
     if (probe && reason) {
       return [`${path}: ${field}: is given, and declined: "${reason}"\n`
         + '  why: one of the two is a mistake\n'

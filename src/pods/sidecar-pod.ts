@@ -1,5 +1,7 @@
 import { Construct } from 'constructs';
+import { partsOf, pathOf } from './check-props';
 import { PatternPod, PatternPodProps } from './pattern-pod';
+import { requireProps } from '../manifest/check-input';
 import { BoundPart, PodPart } from '../parts/part';
 
 /** A pod of an app and a sidecar. */
@@ -33,8 +35,9 @@ export class SidecarPod extends PatternPod {
    * @param props the app and its sidecar
    */
   public constructor(scope: Construct, id: string, props: SidecarPodProps) {
-    const { sidecar, parts = [], ...pod } = props;
-    super(scope, id, pod, [sidecar, ...parts]);
+    const path = pathOf(scope, id);
+    const { sidecar, parts, ...pod } = requireProps(path, props);
+    super(scope, id, pod, partsOf(path, 'sidecar', sidecar, parts));
     this.sidecar = this._boundOf(sidecar);
   }
 }

@@ -6,7 +6,7 @@ import { DEFAULT_GRACE_SECONDS, neededGraceSeconds } from './grace-period';
 import { FillMode, PodFacts } from './pod-facts';
 import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION } from '../manifest/annotations';
 import { containersOf, ContainerView } from '../manifest/containers';
-import { isObject, JsonObject, objectsIn, sortedKeys } from '../manifest/json';
+import { isObject, JsonObject, objectsIn, readSortSetting, sortedKeys } from '../manifest/json';
 import { formatListeners } from '../manifest/listeners';
 import { podAnnotations, podTemplateOf, PodTemplate } from '../manifest/pod-template';
 
@@ -20,6 +20,7 @@ export function fillPod(object: unknown, facts: PodFacts): void {
   if (!template || template.spec.os?.name === 'windows') {
     return;
   }
+  readSortSetting();
   const spec = template.spec;
   const containers = containersOf(template);
   if (facts.fromCdk8sPlus) {

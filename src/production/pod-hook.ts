@@ -7,8 +7,8 @@ import { override } from './override';
 import { FillMode, newPodFacts, PodFacts } from './pod-facts';
 import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings } from './settings';
-import { holdsPod } from '../manifest/pod-template';
 import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
+import { holdsPod } from '../manifest/pod-template';
 
 const HOOK = Symbol.for('cdk8s-pod-patterns.pod-hook');
 
@@ -43,7 +43,7 @@ export class PodHook {
   private readonly patches: JsonPatch[];
   private readonly pod?: kplus.AbstractPod;
   private readonly partContainers: kplus.Container[] = [];
-  private readonly waiting: { part: string; listener: AppListener }[] = [];
+  private readonly waiting: AppListener[] = [];
   private readonly silent = new SilentDefaults();
   private pattern = false;
   private adding = false;
@@ -56,7 +56,7 @@ export class PodHook {
     this.facts.construct = () => constructPath(object);
     this.patches = takeOverPatches(object);
     hookObject(object);
-    if (this.pod) {
+    if (this.pod && !(this.pod as { _tellsHook?: boolean })._tellsHook) {
       hookPod(this.pod, this);
     }
     watch(object, PodHook.prepare);
@@ -95,19 +95,19 @@ export class PodHook {
   }
 
   /** Calls back with the app, now or when it arrives. */
-  public whenAppIsKnown(part: string, listener: AppListener): void {
+  public whenAppIsKnown(listener: AppListener): void {
     const app = this.app;
     if (app) {
       listener(app);
     } else {
-      this.waiting.push({ part, listener });
+      this.waiting.push(listener);
     }
   }
 
   /** A container was attached, by a part or by anybody. */
   public onAttached(container: kplus.Container): void {
     if (!this.adding) {
-      this.waiting.splice(0).forEach(({ listener }) => listener(container));
+      this.waiting.splice(0).forEach((listener) => listener(container));
     }
   }
 
@@ -123,10 +123,11 @@ export class PodHook {
     this.patches.push(...patches);
   }
 
-  /** Refuses to render a pod whose parts wait for an app. */
+  /** Refuses to render a pod that has parts and no app. */
   public demandApp(): void {
-    if (this.waiting.length > 0) {
-      const parts = [...new Set(this.waiting.map(({ part }) => `"${part}"`))].join(', ');
+    const waiting = [...this.facts.partContainers.values()].map(({ part }) => `"${part}"`);
+    if (waiting.length > 0 && !this.app) {
+      const parts = [...new Set(waiting)].join(', ');
       throw new Error(`${constructPath(this.object)}: ${parts} found no app: the pod has no regular container that no part added\n`
         + '  why: a part shares directories with the app and gives it its environment\n'
         + '  fix: add the app with addContainer(), or name it: bind(pod, { app })');

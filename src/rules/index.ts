@@ -2,25 +2,38 @@ import { imageTag } from './images/image-tag';
 import { oneHandlerAction } from './lifecycle/one-handler-action';
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
 import { probeTimings } from './lifecycle/probe-timings';
+import { sleepWithinGracePeriod } from './lifecycle/sleep-within-grace-period';
 import { tcpLifecycleHandler } from './lifecycle/tcp-lifecycle-handler';
 import { dnsNames } from './names/dns-names';
 import { envNames } from './names/env-names';
+import { labelSyntax } from './names/label-syntax';
 import { uniqueContainerNames } from './names/unique-container-names';
 import { defaultedProbePort } from './network/defaulted-probe-port';
+import { hostAliases } from './network/host-aliases';
+import { hostPortClash } from './network/host-port-clash';
 import { namedProbePort } from './network/named-probe-port';
 import { portClash } from './network/port-clash';
 import { portNames } from './network/port-names';
 import { portRange } from './network/port-range';
 import { probeOfLoopbackListener } from './network/probe-of-loopback-listener';
+import { probeOfOtherHost } from './network/probe-of-other-host';
 import { repeatedPort } from './network/repeated-port';
+import { limitsAboveZero } from './resources/limits-above-zero';
 import { requestsWithinLimits } from './resources/requests-within-limits';
 import { validQuantities } from './resources/valid-quantities';
 import { Rule } from './rule';
+import { contradictoryPrivileges } from './security/contradictory-privileges';
+import { rootWhereForbidden } from './security/root-where-forbidden';
+import { securityProfiles } from './security/security-profiles';
+import { userAndGroupIds } from './security/user-and-group-ids';
+import { textValues } from './values/text-values';
 import { absoluteMountPath } from './volumes/absolute-mount-path';
 import { mountBelowReadOnly } from './volumes/mount-below-read-only';
 import { mountPathCollision } from './volumes/mount-path-collision';
 import { mountedVolumeExists } from './volumes/mounted-volume-exists';
+import { relativeSubPath } from './volumes/relative-sub-path';
 import { uniqueVolumeNames } from './volumes/unique-volume-names';
+import { volumeFileModes } from './volumes/volume-file-modes';
 
 /** Every rule, in the order in which findings are reported. */
 export const ALL_RULES: readonly Rule[] = [
@@ -28,26 +41,40 @@ export const ALL_RULES: readonly Rule[] = [
   dnsNames,
   uniqueContainerNames,
   envNames,
+  labelSyntax,
+  textValues,
   imageTag,
   // How the kubelet asks and tells them.
   probeOfInitContainer,
   oneHandlerAction,
   probeTimings,
   tcpLifecycleHandler,
+  sleepWithinGracePeriod,
   // What they open, and who calls there.
   portRange,
   portNames,
   repeatedPort,
   portClash,
+  hostPortClash,
   namedProbePort,
   defaultedProbePort,
   probeOfLoopbackListener,
+  probeOfOtherHost,
+  hostAliases,
   // What they share and may use.
   uniqueVolumeNames,
   mountedVolumeExists,
   absoluteMountPath,
   mountPathCollision,
   mountBelowReadOnly,
+  relativeSubPath,
+  volumeFileModes,
   validQuantities,
   requestsWithinLimits,
+  limitsAboveZero,
+  // What they may do.
+  userAndGroupIds,
+  rootWhereForbidden,
+  contradictoryPrivileges,
+  securityProfiles,
 ];

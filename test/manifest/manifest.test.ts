@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION, waiverAnnotation } from '../../src/manifest/annotations';
 import { ContainerRole, containersOf, runsBesideOthers } from '../../src/manifest/containers';
-import { isObject, objectsIn, sortedKeys } from '../../src/manifest/json';
+import { isObject, objectsIn, readSortSetting, sortedKeys } from '../../src/manifest/json';
 import { formatListeners, listenersOf } from '../../src/manifest/listeners';
 import { podAnnotations, podTemplateOf } from '../../src/manifest/pod-template';
 import { formatBytes, parseQuantity } from '../../src/manifest/quantity';
@@ -176,6 +176,7 @@ describe('keys', () => {
   afterEach(() => {
     delete process.env.CDK8S_DISABLE_SORT;
     Object.assign(process.env, restore === undefined ? {} : { CDK8S_DISABLE_SORT: restore });
+    readSortSetting();
   });
 
   test('are sorted by code unit as cdk8s does, and keep their values', () => {
@@ -197,6 +198,7 @@ describe('keys', () => {
 
   test('stay as they are where cdk8s does not sort either', () => {
     process.env.CDK8S_DISABLE_SORT = '1';
+    readSortSetting();
     expect(Object.keys(sortedKeys({ b: 1, a: 2 }))).toEqual(['b', 'a']);
   });
 });

@@ -262,7 +262,11 @@ describe('names, refused at synth with a rule:', () => {
     expectRefusal(() => podWith({ envVariables: { 'a=b': kplus.EnvValue.fromValue('1') } }), 'spec.containers[0].env[0].name: "a=b"', 'env-names');
   });
 
-  test.each(['', 'a b', ' web:1'])('image %j', (bad) => {
+  test('no image, where the pod is made', () => {
+    expect(complaintOf(() => podWith({ image: '' }))).toMatch(/^shop\/Web: spec\.containers\[0\]\.image: "" is no image/);
+  });
+
+  test.each(['a b', ' web:1'])('image %j', (bad) => {
     expectRefusal(() => podWith({ image: bad }), 'spec.containers[0].image', 'image-tag');
   });
 });
@@ -384,7 +388,8 @@ describe('probes and handlers, refused at synth with a rule:', () => {
   });
 
   test('a preStop wait that is longer than the grace period that was chosen', () => {
-    expectRefusal(() => podWith({}, { preStopSleep: Duration.seconds(60), terminationGracePeriod: Duration.seconds(30) }), 'spec.containers[0].lifecycle.preStop.sleep.seconds: "60"');
+    expect(complaintOf(() => podWith({}, { preStopSleep: Duration.seconds(60), terminationGracePeriod: Duration.seconds(30) }))).toMatch(
+      /^shop\/Web: terminationGracePeriod: "30 s" is shorter than preStopSleep: "60 s"\n {2}why: .*\n {2}fix: /);
   });
 });
 

@@ -146,7 +146,7 @@ describe('the patch of the user has the last word:', () => {
   });
 
   test.each<[string, unknown]>([
-    [`${APP}/securityContext/runAsUser`, 0], [`${APP}/securityContext/runAsNonRoot`, false], [`${APP}/terminationMessagePolicy`, 'File'],
+    [`${APP}/securityContext/runAsUser`, 7], [`${APP}/securityContext/runAsNonRoot`, false], [`${APP}/terminationMessagePolicy`, 'File'],
     ['/spec/terminationGracePeriodSeconds', 3], ['/spec/securityContext/seccompProfile', { type: 'Unconfined' }],
     [`${APP}/securityContext/capabilities/drop`, []],
   ])('a replacement of the filled %s by %j', (path, value) => {

@@ -115,22 +115,38 @@ describe('hostile manifests', () => {
 
   const name = fc.constantFrom('web', 'proxy', 'data', 'http');
   const port = fc.constantFrom(80, 8080, 15432, 70000, 'http', '80');
+  const number = fc.constantFrom(0, -1, 1000, 420);
   const action = object({ port, host: name, path: name });
-  const probe = object({ httpGet: action, tcpSocket: action, grpc: action, exec: object({ command: list(name) }), successThreshold: port, periodSeconds: port });
+  const probe = object({
+    httpGet: action, tcpSocket: action, grpc: action,
+    exec: object({ command: list(name) }), sleep: object({ seconds: number }), successThreshold: port, periodSeconds: port,
+  });
   const path = fc.constantFrom('/data', '/data/', '/data/more', 'data', '/', '/a:b');
   const amount = fc.constantFrom('1', '64Mi', '64MB', '-1', 2);
-  const items = object({ items: list(object({ path })) });
+  const items = object({ items: list(object({ path, mode: number })), defaultMode: number });
+  const profile = object({ type: fc.constantFrom('Localhost', 'RuntimeDefault'), localhostProfile: path });
+  const securityContext = object({
+    runAsUser: number,
+    runAsNonRoot: fc.boolean(),
+    supplementalGroups: list(number),
+    privileged: fc.boolean(),
+    allowPrivilegeEscalation: fc.boolean(),
+    capabilities: object({ add: list(fc.constant('CAP_SYS_ADMIN')) }),
+    seccompProfile: profile,
+  });
   const container = object({
     name,
     image: fc.constantFrom('web:1', 'web', 'web@sha256:1'),
     restartPolicy: fc.constant('Always'),
     ports: list(object({ containerPort: port, hostPort: port, name, protocol: name })),
-    env: list(object({ name })),
+    env: list(object({ name, value: name })),
+    args: list(name),
+    securityContext,
     livenessProbe: probe,
     readinessProbe: probe,
     startupProbe: probe,
     lifecycle: object({ postStart: probe, preStop: probe }),
-    volumeMounts: list(object({ name, mountPath: path, subPath: path, readOnly: fc.boolean() })),
+    volumeMounts: list(object({ name, mountPath: path, subPath: path, subPathExpr: path, readOnly: fc.boolean() })),
     resources: object({ requests: object({ cpu: amount, memory: amount }), limits: object({ cpu: amount, memory: amount }) }),
   });
   const spec = object({
@@ -138,8 +154,12 @@ describe('hostile manifests', () => {
     initContainers: list(container),
     volumes: list(object({ name, emptyDir: object({ sizeLimit: amount }), configMap: items, projected: object({ sources: list(object({ secret: items })) }) })),
     hostNetwork: fc.boolean(),
+    hostAliases: list(object({ ip: name, hostnames: list(name) })),
+    serviceAccountName: name,
+    securityContext,
+    terminationGracePeriodSeconds: number,
   });
-  const metadata = object({ name, annotations: object({ 'pod-patterns/listeners': fc.constantFrom('web=127.0.0.1:15432,proxy=*:8080', '=:,==', 'a=b') }) });
+  const metadata = object({ name, labels: object({ 'a': name, 'b c': name }), annotations: object({ 'pod-patterns/listeners': fc.constantFrom('web=127.0.0.1:15432,proxy=*:8080', '=:,==', 'a=b') }) });
   const manifest = fc.oneof(
     object({ kind: fc.constant('Pod'), metadata, spec }),
     object({ kind: fc.constantFrom('Deployment', 'StatefulSet'), metadata, spec: object({ template: object({ metadata, spec }), volumeClaimTemplates: list(object({ metadata })) }) }),

@@ -2,6 +2,7 @@ import { facts, fields, judge, pod, webPod } from './judge';
 import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
 import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
+import { sleepWithinGracePeriod } from '../../src/rules/lifecycle/sleep-within-grace-period';
 import { tcpLifecycleHandler } from '../../src/rules/lifecycle/tcp-lifecycle-handler';
 
 const path = 'spec.containers[0]';
@@ -81,5 +82,37 @@ describe('tcp-lifecycle-handler', () => {
   test('accepts other handlers, and does not apply to probes', () => {
     expect(fields(tcpLifecycleHandler, webPod('{ lifecycle: { preStop: { sleep: { seconds: 1 } } } }'))).toEqual([]);
     expect(fields(tcpLifecycleHandler, webPod('{ livenessProbe: { tcpSocket: { port: 80 } } }'))).toBeUndefined();
+  });
+});
+
+describe('sleep-within-grace-period', () => {
+  const sleeping = (seconds: unknown, grace?: unknown, hook = 'preStop') => {
+    const object = webPod(`lifecycle: { ${hook}: { sleep: {} } }`);
+    object.spec.containers[0].lifecycle[hook].sleep.seconds = seconds;
+    object.spec.terminationGracePeriodSeconds = grace;
+    return object;
+  };
+
+  test.each([
+    [31, undefined, '"31" is more than the grace period of 30 seconds'],
+    [61, 60, '"61" is more than the grace period of 60 seconds'],
+    [5, 0, '"5" is more than the grace period of 0 seconds'],
+    [5, -1, '"5" is more than the grace period of 1 seconds'],
+    [-1, undefined, '"-1" is negative'],
+    [1.5, undefined, '"1.5" is not a whole number'],
+    ['5', undefined, '"5" is not a whole number'],
+  ])('refuses %j of %j', (seconds, grace, fact) => {
+    expect(judge(sleepWithinGracePeriod, sleeping(seconds, grace))).toEqual([{ field: 'spec.containers[0].lifecycle.preStop.sleep.seconds', fact }]);
+  });
+
+  test('looks at postStart and at native sidecars', () => {
+    expect(fields(sleepWithinGracePeriod, sleeping(31, null, 'postStart'))).toEqual(['spec.containers[0].lifecycle.postStart.sleep.seconds']);
+    const init = (policy: string) => pod(`initContainers: [{ name: a, ${policy} lifecycle: { preStop: { sleep: { seconds: 31 } } } }]`);
+    expect(fields(sleepWithinGracePeriod, init('restartPolicy: Always,'))).toEqual(['spec.initContainers[0].lifecycle.preStop.sleep.seconds']);
+    expect(fields(sleepWithinGracePeriod, init(''))).toBeUndefined();
+  });
+
+  test.each([[30, undefined], [60, 60], [0, 0], [undefined, undefined], [null, undefined], [99, 'x']])('accepts %j of %j', (seconds, grace) => {
+    expect(fields(sleepWithinGracePeriod, sleeping(seconds, grace))).toEqual([]);
   });
 });

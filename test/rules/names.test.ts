@@ -3,6 +3,7 @@ import { facts, fields, judge, pod, webPod, workload } from './judge';
 import { isLabel, isSubdomain, toLabel, toSubdomain } from '../../src/rules/names/dns';
 import { dnsNames } from '../../src/rules/names/dns-names';
 import { envNames } from '../../src/rules/names/env-names';
+import { labelSyntax } from '../../src/rules/names/label-syntax';
 import { uniqueContainerNames } from '../../src/rules/names/unique-container-names';
 
 const named = (...names: unknown[]) => pod(`containers: ${JSON.stringify(names.map((name) => ({ name, image: 'shop/web:1.0' })))}`);
@@ -112,5 +113,65 @@ describe('env-names', () => {
 
   test('does not apply to a pod without environment variables', () => {
     expect(fields(envNames, named('web'))).toBeUndefined();
+  });
+});
+
+describe('dns-names of service accounts', () => {
+  const withAccount = (name: string) => pod(`{ serviceAccountName: ${name}, containers: [{ name: web, image: "web:1" }] }`);
+
+  test('refuses what is no subdomain', () => {
+    expect(judge(dnsNames, withAccount('Bad_SA'))).toEqual([
+      { field: 'spec.serviceAccountName', fact: '"Bad_SA" is no RFC 1123 subdomain (lower case letters, digits, "-" and "."); did you mean "bad-sa"?' },
+    ]);
+    expect(facts(dnsNames, withAccount('5'))).toEqual(['"5" is not a string']);
+  });
+
+  test.each(['a.b', '""', 'null'])('accepts %s', (name) => {
+    expect(fields(dnsNames, withAccount(name))).toEqual([]);
+  });
+});
+
+describe('label-syntax', () => {
+  const labelled = (labels: object, annotations?: object) => ({ kind: 'Pod', metadata: { name: 'web', labels, annotations }, spec: {} });
+  const long = 'x'.repeat(64);
+
+  test.each([['my shop', 'my-shop'], ['-a', 'a'], ['a/b', 'a-b'], ['é', undefined]])('refuses the value %j', (value, meant) => {
+    expect(judge(labelSyntax, labelled({ team: value }))).toEqual([{
+      field: 'metadata.labels[team]',
+      fact: `"${value}" is no label value (letters, digits, "-", "_" and ".", with a letter or digit at both ends)${meant ? `; did you mean "${meant}"?` : ''}`,
+    }]);
+  });
+
+  test('refuses a value of 64 characters', () => {
+    expect(facts(labelSyntax, labelled({ team: long }))).toEqual([`"${long}" has 64 characters and may have 63`]);
+  });
+
+  test.each(['a b', '', 'x.com/', long, 'é', 'a/b/c', '/a'])('refuses the key %j of a label and of an annotation', (key) => {
+    expect(fields(labelSyntax, labelled({ [key]: 'x' }, { [key]: 'x' }))).toEqual(['metadata.labels', 'metadata.annotations']);
+  });
+
+  test('refuses capitals before the "/", but not in an annotation', () => {
+    expect(judge(labelSyntax, labelled({ 'X.com/a': 'x' }, { 'X.com/a': 'x' }))).toEqual([
+      { field: 'metadata.labels', fact: '"X.com/a" is no key: what stands before "/" is no RFC 1123 subdomain' },
+    ]);
+  });
+
+  test.each(['', 'a.b_c-D', 'x'.repeat(63), null, 5])('accepts the value %j, or leaves it to text-values', (value) => {
+    expect(fields(labelSyntax, labelled({ 'x.com/A_b': value }, { a: 'any\ntext' }))).toEqual([]);
+  });
+
+  test('looks at the templates of pods and jobs', () => {
+    const deployment = workload('Deployment', 'web');
+    deployment.spec.template.metadata.labels = { a: 'b c' };
+    expect(fields(labelSyntax, deployment)).toEqual(['spec.template.metadata.labels[a]']);
+    const job = workload('CronJob', 'web');
+    job.spec.jobTemplate.metadata = { labels: { a: 'b c' } };
+    job.spec.jobTemplate.spec.template.metadata.labels = { a: 'b c' };
+    expect(fields(labelSyntax, job)).toEqual(['spec.jobTemplate.metadata.labels[a]', 'spec.jobTemplate.spec.template.metadata.labels[a]']);
+  });
+
+  test('does not apply without labels and annotations', () => {
+    expect(fields(labelSyntax, { kind: 'Pod', metadata: { labels: [] }, spec: {} })).toBeUndefined();
+    expect(fields(labelSyntax, { kind: 'Pod', spec: {} })).toBeUndefined();
   });
 });

@@ -1,10 +1,13 @@
 import { brokenRules, facts, fields, judge, pod, webPod, workload } from './judge';
 import { defaultedProbePort } from '../../src/rules/network/defaulted-probe-port';
+import { hostAliases } from '../../src/rules/network/host-aliases';
+import { hostPortClash } from '../../src/rules/network/host-port-clash';
 import { namedProbePort } from '../../src/rules/network/named-probe-port';
 import { portClash } from '../../src/rules/network/port-clash';
 import { portNames } from '../../src/rules/network/port-names';
 import { portRange } from '../../src/rules/network/port-range';
 import { probeOfLoopbackListener } from '../../src/rules/network/probe-of-loopback-listener';
+import { probeOfOtherHost } from '../../src/rules/network/probe-of-other-host';
 import { repeatedPort } from '../../src/rules/network/repeated-port';
 
 const listeners = (value: string) => ({ 'pod-patterns/listeners': value });
@@ -247,4 +250,88 @@ describe('probe-of-loopback-listener', () => {
 test('a probe of a port that does not exist breaks one rule only', () => {
   expect(brokenRules(webPod('{ ports: [{ name: http, containerPort: 8080 }], livenessProbe: { httpGet: { path: /, port: "8080" } } }'))).toEqual(['named-probe-port']);
   expect(brokenRules(webPod('{ ports: [{ name: http, containerPort: 8080 }], livenessProbe: { httpGet: { path: /, port: 0 } } }'))).toEqual(['port-range']);
+});
+
+describe('host-port-clash', () => {
+  const two = (first: string, second: string) => pod(`{ containers: [{ name: a, image: "a:1", ports: [${first}] }, { name: b, image: "b:1", ports: [${second}] }] }`);
+  const second = 'spec.containers[1].ports[0].hostPort';
+
+  test('refuses one port of the node for two containers', () => {
+    expect(judge(hostPortClash, two('{ containerPort: 1, hostPort: 80 }', '{ containerPort: 2, hostPort: 80, protocol: TCP }'))).toEqual([
+      { field: second, fact: '"80/TCP" is already taken by container "a"' },
+    ]);
+    expect(facts(hostPortClash, two('{ containerPort: 1, hostPort: 80, hostIP: 10.0.0.1 }', '{ containerPort: 2, hostPort: 80, hostIP: 10.0.0.1 }'))).toEqual(['"80/TCP at 10.0.0.1" is already taken by container "a"']);
+  });
+
+  test('refuses it within one container, and beside a native sidecar', () => {
+    expect(fields(hostPortClash, webPod('ports: [{ containerPort: 1, hostPort: 80 }, { containerPort: 2, hostPort: 80 }]'))).toEqual(['spec.containers[0].ports[1].hostPort']);
+    const ports = 'ports: [{ containerPort: 1, hostPort: 80 }]';
+    expect(fields(hostPortClash, pod(`{ initContainers: [{ name: a, restartPolicy: Always, ${ports} }], containers: [{ name: b, ${ports} }] }`))).toEqual(['spec.containers[0].ports[0].hostPort']);
+    expect(fields(hostPortClash, pod(`{ initContainers: [{ name: a, ${ports} }], containers: [{ name: b, ${ports} }] }`))).toEqual([]);
+  });
+
+  test.each([
+    ['another protocol', '{ containerPort: 1, hostPort: 80 }', '{ containerPort: 2, hostPort: 80, protocol: UDP }'],
+    ['another address', '{ containerPort: 1, hostPort: 80, hostIP: 10.0.0.1 }', '{ containerPort: 2, hostPort: 80, hostIP: 10.0.0.2 }'],
+    ['another port', '{ containerPort: 1, hostPort: 80 }', '{ containerPort: 2, hostPort: 81 }'],
+  ])('accepts %s', (_, first, other) => {
+    expect(fields(hostPortClash, two(first, other))).toEqual([]);
+  });
+
+  test('does not apply without hostPort, and with hostNetwork', () => {
+    expect(fields(hostPortClash, two('{ containerPort: 1, hostPort: 0 }', '{ containerPort: 2, hostPort: 0 }'))).toBeUndefined();
+    const object = two('{ containerPort: 80, hostPort: 80 }', '{ containerPort: 80, hostPort: 80 }');
+    object.spec.hostNetwork = true;
+    expect(brokenRules(object)).toEqual(['port-clash']);
+  });
+});
+
+describe('host-aliases', () => {
+  const alias = (text: string) => pod(`{ hostAliases: [${text}], containers: [{ name: web, image: "web:1" }] }`);
+
+  test.each(['db', '1.2.3', '1.2.3.4/24', '"fe80::1%eth0"', '"[::1]"', '""', '5', 'null'])('refuses the address %s', (ip) => {
+    expect(fields(hostAliases, alias(`{ ip: ${ip}, hostnames: [db] }`))).toEqual(['spec.hostAliases[0].ip']);
+  });
+
+  test.each(['1.2.3.4', '01.2.3.4', '"::1"', '"::ffff:1.2.3.4"'])('accepts the address %s', (ip) => {
+    expect(fields(hostAliases, alias(`{ ip: ${ip}, hostnames: [db, a.b] }`))).toEqual([]);
+  });
+
+  test.each(['Db_1', '"*.b"', '""', '5'])('refuses the host name %s', (name) => {
+    expect(fields(hostAliases, alias(`{ ip: 1.2.3.4, hostnames: [db, ${name}] }`))).toEqual(['spec.hostAliases[0].hostnames[1]']);
+  });
+
+  test('says what is wrong', () => {
+    expect(facts(hostAliases, alias('{ hostnames: [A] }'))).toEqual(['"" is no IP address', '"A" is no RFC 1123 subdomain (lower case letters, digits, "-" and ".")']);
+  });
+
+  test('accepts an alias without names, and does not apply without aliases', () => {
+    expect(fields(hostAliases, alias('{ ip: 1.2.3.4 }'))).toEqual([]);
+    expect(fields(hostAliases, webPod('{}'))).toBeUndefined();
+  });
+});
+
+describe('probe-of-other-host', () => {
+  test.each([
+    ['livenessProbe: { httpGet: { host: a.b, port: 80 } }', 'livenessProbe.httpGet.host'],
+    ['readinessProbe: { tcpSocket: { host: 10.0.0.1, port: 80 } }', 'readinessProbe.tcpSocket.host'],
+    ['lifecycle: { preStop: { httpGet: { host: 127.0.0.1, port: http } } }', 'lifecycle.preStop.httpGet.host'],
+  ])('refuses %s', (container, field) => {
+    expect(fields(probeOfOtherHost, webPod(`{ ${container} }`))).toEqual([`spec.containers[0].${field}`]);
+  });
+
+  test('leaves a listener on the loopback address to its own rule', () => {
+    const annotations = { 'pod-patterns/listeners': 'web=127.0.0.1:15432' };
+    const probe = (host: string) => webPod(`{ livenessProbe: { tcpSocket: { host: ${host}, port: 15432 } } }`, annotations);
+    expect(brokenRules(probe('127.0.0.1'))).toEqual(['probe-of-loopback-listener']);
+    expect(brokenRules(probe('10.0.0.1'))).toEqual(['probe-of-other-host']);
+  });
+
+  test('accepts no host, and does not apply with hostNetwork or without dials', () => {
+    expect(fields(probeOfOtherHost, webPod('{ livenessProbe: { httpGet: { host: "", port: 80 } } }'))).toEqual([]);
+    expect(fields(probeOfOtherHost, webPod('{ livenessProbe: { exec: { command: [ls] } } }'))).toBeUndefined();
+    const object = webPod('{ livenessProbe: { httpGet: { host: 127.0.0.1, port: 80 } } }');
+    object.spec.hostNetwork = true;
+    expect(fields(probeOfOtherHost, object)).toBeUndefined();
+  });
 });

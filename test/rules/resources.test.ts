@@ -1,4 +1,5 @@
 import { facts, fields, judge, pod, webPod } from './judge';
+import { limitsAboveZero } from '../../src/rules/resources/limits-above-zero';
 import { requestsWithinLimits } from '../../src/rules/resources/requests-within-limits';
 import { validQuantities } from '../../src/rules/resources/valid-quantities';
 
@@ -63,5 +64,25 @@ describe('valid-quantities', () => {
 
   test('does not apply to a pod without amounts', () => {
     expect(fields(validQuantities, pod('{ containers: [{ name: web }], volumes: [{ name: a, emptyDir: {} }] }'))).toBeUndefined();
+  });
+});
+
+describe('limits-above-zero', () => {
+  test.each(['0', '"0"', '0Mi', '"0.0"'])('refuses a limit of %s', (amount) => {
+    expect(fields(limitsAboveZero, withResources(`{ limits: { memory: ${amount}, ephemeral-storage: ${amount} } }`)))
+      .toEqual(['spec.containers[0].resources.limits[memory]', 'spec.containers[0].resources.limits[ephemeral-storage]']);
+    expect(fields(limitsAboveZero, pod(`volumes: [{ name: a, emptyDir: { sizeLimit: ${amount} } }]`))).toEqual(['spec.volumes[0].emptyDir.sizeLimit']);
+  });
+
+  test('says what zero means', () => {
+    expect(facts(limitsAboveZero, withResources('{ limits: { memory: 0Mi } }'))).toEqual(['"0Mi" means no limit']);
+  });
+
+  test.each(['{ limits: { memory: 1, cpu: 0, nvidia.com/gpu: 0 } }', '{ limits: { memory: x }, requests: { memory: 0 } }'])('accepts %s', (resources) => {
+    expect(fields(limitsAboveZero, withResources(resources))).toEqual([]);
+  });
+
+  test('does not apply without limits', () => {
+    expect(fields(limitsAboveZero, pod('volumes: [{ name: a, emptyDir: {} }]'))).toBeUndefined();
   });
 });

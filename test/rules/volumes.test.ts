@@ -3,7 +3,9 @@ import { absoluteMountPath } from '../../src/rules/volumes/absolute-mount-path';
 import { mountBelowReadOnly } from '../../src/rules/volumes/mount-below-read-only';
 import { mountPathCollision } from '../../src/rules/volumes/mount-path-collision';
 import { mountedVolumeExists } from '../../src/rules/volumes/mounted-volume-exists';
+import { relativeSubPath } from '../../src/rules/volumes/relative-sub-path';
 import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
+import { volumeFileModes } from '../../src/rules/volumes/volume-file-modes';
 
 const VOLUMES = `
   - { name: data, emptyDir: {} }
@@ -161,4 +163,63 @@ describe('mount-below-read-only', () => {
 test('each wrong mount breaks one rule only', () => {
   expect(brokenRules(withVolumes('[{ name: data, mountPath: "" }, { name: more, mountPath: "" }]'))).toEqual(['absolute-mount-path', 'absolute-mount-path']);
   expect(brokenRules(withVolumes('[{ name: data, mountPath: /a }, { name: nope, mountPath: /b }]'))).toEqual(['mounted-volume-exists']);
+});
+
+describe('relative-sub-path', () => {
+  const part = (given: string) => withVolumes(`[{ name: data, mountPath: /data, ${given} }]`);
+
+  test.each([
+    ['subPath: ../x', 'subPath', '"../x" has ".." in it, which may leave the directory'],
+    ['subPath: a/../b', 'subPath', '"a/../b" has ".." in it, which may leave the directory'],
+    ['subPath: /x', 'subPath', '"/x" is not relative'],
+    ['subPath: 5', 'subPath', '"5" is not a string'],
+    ['subPathExpr: /$(A)', 'subPathExpr', '"/$(A)" is not relative'],
+    ['subPath: a, subPathExpr: $(A)', 'subPathExpr', '"$(A)" is given beside subPath "a"'],
+  ])('refuses %s', (given, name, fact) => {
+    expect(judge(relativeSubPath, part(given))).toEqual([{ field: `spec.containers[0].volumeMounts[0].${name}`, fact }]);
+  });
+
+  test.each(['subPath: a..b/c', 'subPathExpr: $(A)', 'subPath: a, subPathExpr: ""'])('accepts %s', (given) => {
+    expect(fields(relativeSubPath, part(given))).toEqual([]);
+  });
+
+  test('does not apply to mounts of whole volumes', () => {
+    expect(fields(relativeSubPath, part('subPath: ""'))).toBeUndefined();
+  });
+});
+
+describe('volume-file-modes', () => {
+  const mode = (value: string) => pod(`volumes: [{ name: a, configMap: { name: a, defaultMode: ${value} } }]`);
+
+  test.each([
+    ['512', '"512" is not a whole number from 0 to 511; did you mean 330?'],
+    ['644', '"644" is not a whole number from 0 to 511; did you mean 420?'],
+    ['999', '"999" is not a whole number from 0 to 511'],
+    ['-1', '"-1" is not a whole number from 0 to 511'],
+    ['0.5', '"0.5" is not a whole number from 0 to 511'],
+    ['"0644"', '"0644" is not a number; did you mean 420?'],
+    ['[]', '"[]" is not a number'],
+  ])('refuses %s', (value, fact) => {
+    expect(judge(volumeFileModes, mode(value))).toEqual([{ field: 'spec.volumes[0].configMap.defaultMode', fact }]);
+  });
+
+  test('looks at every kind of volume with files, and at single files', () => {
+    const items = 'items: [{ path: a, mode: 420 }, { path: b, mode: 999 }]';
+    expect(fields(volumeFileModes, pod(`volumes:
+      - { name: a, configMap: { ${items} } }
+      - { name: b, secret: { defaultMode: 999 } }
+      - { name: c, downwardAPI: { defaultMode: 999, ${items} } }
+      - { name: d, projected: { defaultMode: 999, sources: [{ configMap: { ${items} } }, { secret: { ${items} } }, { downwardAPI: { ${items} } }] } }`))).toEqual([
+      '[0].configMap.items[1].mode', '[1].secret.defaultMode', '[2].downwardAPI.defaultMode', '[2].downwardAPI.items[1].mode', '[3].projected.defaultMode',
+      '[3].projected.sources[0].configMap.items[1].mode', '[3].projected.sources[1].secret.items[1].mode', '[3].projected.sources[2].downwardAPI.items[1].mode',
+    ].map((path) => `spec.volumes${path}`));
+  });
+
+  test.each(['0', '511'])('accepts %s', (value) => {
+    expect(fields(volumeFileModes, mode(value))).toEqual([]);
+  });
+
+  test('does not apply without modes', () => {
+    expect(fields(volumeFileModes, mode('null'))).toBeUndefined();
+  });
 });

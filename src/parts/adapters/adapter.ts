@@ -1,4 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
+import { nameIn } from '../../manifest/check-input';
 import { bindCustomPart, copyCustomProps, CustomPartOptions } from '../custom-part';
 import { BindOptions, BoundPart, PodPart } from '../part';
 
@@ -27,8 +28,8 @@ export class Adapter extends PodPart {
    * @param props the container, and what it shares
    */
   public constructor(props: AdapterProps) {
-    super(props.name ?? 'adapter', props);
-    this.props = copyCustomProps(props);
+    super(nameIn('Adapter', props, 'adapter'), props);
+    this.props = copyCustomProps('Adapter', props);
   }
 
   /**

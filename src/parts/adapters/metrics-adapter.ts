@@ -1,4 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
+import { nameIn, quoted, refuse } from '../../manifest/check-input';
+import { checkHost } from '../check-host';
 import { bindCustomPart, copyCustomProps, CustomPartOptions } from '../custom-part';
 import { BindOptions, BoundPart, PodPart } from '../part';
 
@@ -41,11 +43,11 @@ export class MetricsAdapter extends PodPart {
    * @param props the container, and where it serves metrics
    */
   public constructor(props: MetricsAdapterProps) {
-    super(props.name ?? 'metrics', props);
-    this.props = copyCustomProps(props);
+    super(nameIn('MetricsAdapter', props, 'metrics'), props);
+    this.props = copyCustomProps('MetricsAdapter', props);
     const path = props.metricsPath ?? '/metrics';
-    if (!path.startsWith('/')) {
-      throw new Error(`MetricsAdapter: metricsPath: "${path}" does not begin with "/"\n`
+    if (typeof path !== 'string' || !path.startsWith('/')) {
+      throw new Error(`MetricsAdapter: metricsPath: ${quoted(path)} does not begin with "/"\n`
         + '  why: it is the path of an HTTP request\n  fix: write it as "/metrics"');
     }
   }
@@ -57,7 +59,13 @@ export class MetricsAdapter extends PodPart {
    * @param options which container is the app
    */
   public bind(pod: kplus.AbstractPod, options?: BindOptions): BoundPart {
+    checkHost(this, pod);
     const { metricsPort, metricsPath, ...props } = this.props;
+    const other = props.portNumber ?? props.port;
+    if (other !== undefined) {
+      refuse(`${pod.node.path}: part "${this.name}"`, `portNumber: ${quoted(other)} is given beside metricsPort: ${quoted(metricsPort)}`,
+        'metricsPort is the port that the container declares', 'leave out `portNumber`, and declare further ports in `ports`');
+    }
     const annotations: { [name: string]: string } = {
       'prometheus.io/scrape': 'true',
       'prometheus.io/port': String(metricsPort),

@@ -1,4 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
+import { nameIn } from '../../manifest/check-input';
 import { bindCustomPart, copyCustomProps, CustomPartOptions } from '../custom-part';
 import { BindOptions, BoundPart, PodPart } from '../part';
 
@@ -64,8 +65,8 @@ export class Ambassador extends PodPart {
    * @param props the container, and where it listens
    */
   public constructor(props: AmbassadorProps) {
-    super(props.name ?? 'ambassador', props);
-    this.props = copyCustomProps(props);
+    super(nameIn('Ambassador', props, 'ambassador'), props);
+    this.props = copyCustomProps('Ambassador', props);
     const port = props.localPort;
     if (!Number.isInteger(port) || port < 1 || port > 65535) {
       throw new Error(`Ambassador: localPort: "${port}" is not a port\n`

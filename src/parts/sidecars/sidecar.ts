@@ -1,4 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
+import { nameIn } from '../../manifest/check-input';
 import { bindCustomPart, copyCustomProps, CustomPartOptions } from '../custom-part';
 import { BindOptions, BoundPart, PodPart } from '../part';
 
@@ -28,8 +29,8 @@ export class Sidecar extends PodPart {
    * @param props the container, and what it shares
    */
   public constructor(props: SidecarProps) {
-    super(props.name ?? 'sidecar', props);
-    this.props = copyCustomProps(props);
+    super(nameIn('Sidecar', props, 'sidecar'), props);
+    this.props = copyCustomProps('Sidecar', props);
   }
 
   /**

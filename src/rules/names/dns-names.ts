@@ -11,11 +11,11 @@ const SHORTER_NAMES: { [kind: string]: number } = { CronJob: 52, Job: LABEL_LIMI
 export const dnsNames: Rule = {
   id: 'dns-names',
   severity: Severity.ERROR,
-  summary: 'Containers and volumes are named by an RFC 1123 label of at most 63 characters, the object by an RFC 1123 subdomain.',
+  summary: 'Containers and volumes are named by an RFC 1123 label of at most 63 characters, the object and its service account by an RFC 1123 subdomain.',
   why: 'the API server rejects other names, because host names, directories and labels are made of them',
-  fix: 'use lower case letters, digits and "-", with a letter or digit at both ends; in the name of the object "." as well',
+  fix: 'use lower case letters, digits and "-", with a letter or digit at both ends; in the names of the object and of the service account "." as well',
   source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
-  notApplicable: 'to an object that leaves its name to `generateName`: only its containers and volumes are judged',
+  notApplicable: 'to an object that leaves its name to `generateName`: only the other names are judged',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -43,6 +43,10 @@ spec:
       label(`${container.path}.name`, container.json.name);
     }
     objectsIn(template.spec.volumes).forEach((volume, index) => label(`${template.path}.volumes[${index}].name`, volume.name));
+    const account = template.spec.serviceAccountName;
+    if (account !== undefined && account !== null && account !== '' && !(typeof account === 'string' && isSubdomain(account))) {
+      found.push({ field: `${template.path}.serviceAccountName`, fact: subdomainFact(account, SUBDOMAIN_LIMIT) });
+    }
     return found;
   },
 };

@@ -1,7 +1,6 @@
 import { Dial, dialsOf, portOf } from './dials';
-import { ContainerView } from '../../manifest/containers';
-import { Listener, listenersOf } from '../../manifest/listeners';
-import { PodTemplate } from '../../manifest/pod-template';
+import { dialsPod, loopbackOnly } from './loopback';
+import { Listener } from '../../manifest/listeners';
 import { Rule, RuleFinding, Severity } from '../rule';
 
 /** Probes from outside of a port that only the pod itself can reach. */
@@ -52,29 +51,6 @@ spec:
     return found;
   },
 };
-
-/** By port: what listens on a loopback address, while nothing listens on another one. */
-function loopbackOnly(template: PodTemplate, containers: ContainerView[]): Map<number, Listener> {
-  const listeners = listenersOf(template, containers);
-  const loopback = new Map(listeners.filter(({ address }) => isLoopback(address)).map((listener) => [listener.port, listener]));
-  for (const { address, port, path, container, protocol } of loopback.size > 0 ? listeners : []) {
-    // A container port says nothing of the address: of the same container it is no second listener.
-    const declaredOnly = path !== loopback.get(port)?.path && container === loopback.get(port)?.container;
-    if (!isLoopback(address) && !declaredOnly && protocol === 'TCP') {
-      loopback.delete(port);
-    }
-  }
-  return loopback;
-}
-
-function isLoopback(address: unknown): boolean {
-  return typeof address === 'string' && (/^127\./.test(address) || address === 'localhost' || address === '::1' || address === '[::1]');
-}
-
-/** With `host: 127.0.0.1` the kubelet dials its own node, which is the pod's network only with `hostNetwork`. */
-function dialsPod({ json }: Dial, template: PodTemplate): boolean {
-  return json.host ? isLoopback(json.host) && template.spec.hostNetwork !== true : true;
-}
 
 function factOf({ json }: Dial, { address, port, container }: Listener): string {
   const target = json.host ? `; host "${json.host}" is the node, not the pod` : '';

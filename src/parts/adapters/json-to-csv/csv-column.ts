@@ -1,3 +1,5 @@
+import { allowKind, OBJECT, requireKind, TEXT } from '../../../manifest/check-input';
+
 /** How a column finds its value. */
 export interface CsvColumnOptions {
   /**
@@ -38,9 +40,13 @@ export class CsvColumn {
    * @param options where its value is
    */
   public static of(name: string, options: CsvColumnOptions = {}): CsvColumn {
+    requireKind('CsvColumn', 'name', name, TEXT);
     if (name.length === 0) {
       throw new Error('CsvColumn: name: "" is empty\n  why: a header without names tells a reader nothing\n  fix: name the column');
     }
+    requireKind(`CsvColumn: "${name}"`, 'options', options, { ...OBJECT, fix: () => 'write { path: \'customer.city\' }' });
+    allowKind(`CsvColumn: "${name}"`, 'path', options.path, TEXT);
+    allowKind(`CsvColumn: "${name}"`, 'defaultValue', options.defaultValue, TEXT);
     const segments = options.path === undefined ? [name] : parsePath(name, options.path);
     return new CsvColumn(name, segments, options.defaultValue);
   }

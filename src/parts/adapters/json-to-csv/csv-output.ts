@@ -1,4 +1,6 @@
 import { Size } from 'cdk8s';
+import { bytesOf, OBJECT, quoted, requireKind } from '../../../manifest/check-input';
+import { DIRECTORY } from '../../kinds';
 import { SharedDirectory } from '../../shared-directory';
 
 /** How a CSV file is bounded. */
@@ -40,16 +42,18 @@ export class CsvOutput {
    * @param options its bound
    */
   public static file(directory: SharedDirectory, fileName: string, options: CsvFileOptions = {}): CsvOutput {
-    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(fileName)) {
-      throw new Error(`CsvOutput.file: fileName: "${fileName}" is not a plain file name\n`
+    requireKind('CsvOutput.file', 'directory', directory, DIRECTORY);
+    if (typeof fileName !== 'string' || !/^[A-Za-z0-9_][A-Za-z0-9._-]*$/.test(fileName)) {
+      throw new Error(`CsvOutput.file: fileName: ${quoted(fileName)} is not a plain file name\n`
         + '  why: it lies directly in the shared directory\n  fix: use letters, digits, ".", "_" and "-", such as "orders.csv"');
     }
+    requireKind('CsvOutput.file', 'options', options, OBJECT);
     const keep = options.keep ?? 3;
     if (!Number.isInteger(keep) || keep < 1) {
       throw new Error(`CsvOutput.file: keep: "${keep}" is not a whole number above 0\n`
         + '  why: a reader needs the file that was just renamed\n  fix: keep at least 1');
     }
-    const bytes = options.maxSize ? options.maxSize.toKibibytes() * 1024 : Math.floor((directory._sizeLimitBytes ?? DEFAULT_BYTES) / (keep + 2));
+    const bytes = options.maxSize ? bytesOf('CsvOutput.file', 'maxSize', options.maxSize) : Math.floor((directory._sizeLimitBytes ?? DEFAULT_BYTES) / (keep + 2));
     const limit = directory._sizeLimitBytes;
     if (limit !== undefined && bytes * (keep + 1) > limit) {
       throw new Error(`CsvOutput.file: maxSize: "${fileName}" and ${keep} older files may need ${bytes * (keep + 1)} bytes, and "${directory.path}" has ${limit}\n`

@@ -1,8 +1,9 @@
 import * as kplus from 'cdk8s-plus-28';
 import { CsvColumn } from './csv-column';
 import { CsvOutput } from './csv-output';
-import { checkLogFiles } from '../../log-input';
-import { bindLogProgram, LogProgramOptions } from '../../log-program';
+import { allowKind, instanceOf, nameIn, requireList } from '../../../manifest/check-input';
+import { checkLogFiles } from '../../check-log-files';
+import { bindLogProgram, checkLogProgram, LogProgramOptions } from '../../log-program';
 import { BindOptions, BoundPart, PodPart } from '../../part';
 
 /** What is converted, and where the rows go. */
@@ -51,10 +52,12 @@ export class JsonToCsv extends PodPart {
    * @param props what is converted, and where the rows go
    */
   public constructor(props: JsonToCsvProps) {
-    super(props.name ?? 'json-to-csv', props);
+    super(nameIn('JsonToCsv', props, 'json-to-csv'), props);
     checkLogFiles('JsonToCsv', 'input', props.input, false);
     checkColumns(props.columns);
-    this.props = { ...props, input: [...props.input], columns: [...props.columns] };
+    checkLogProgram('JsonToCsv', props);
+    allowKind('JsonToCsv', 'output', props.output, instanceOf(CsvOutput, 'use CsvOutput.file() or CsvOutput.stdout()'));
+    this.props = { ...props, input: [...props.input], columns: [...props.columns], ...(props.directories && { directories: [...props.directories] }) };
   }
 
   /**
@@ -79,6 +82,7 @@ export class JsonToCsv extends PodPart {
 }
 
 function checkColumns(columns: CsvColumn[]): void {
+  requireList('JsonToCsv', 'columns', columns, instanceOf(CsvColumn, 'name the columns: [CsvColumn.of(\'id\')]'));
   if (columns.length === 0) {
     throw new Error('JsonToCsv: columns: none is given\n  why: a row would be empty\n  fix: name the columns: [CsvColumn.of(\'id\')]');
   }

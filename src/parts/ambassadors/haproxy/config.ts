@@ -37,7 +37,7 @@ type Line = string | false | undefined;
 export function renderHaproxyConfig(model: HaproxyModel): string {
   const upstreams = model.upstreams.map(({ upstream }) => upstream);
   const share = Math.floor(model.maxConnections / Math.max(1, upstreams.length));
-  if (share < 1) {
+  if (!(share >= 1)) {
     throw new Error(`HAProxy: maxConnections: "${model.maxConnections}" is less than one for each of ${upstreams.length} upstreams\n`
       + '  why: every upstream has its own share, so that none can starve another\n'
       + `  fix: allow at least ${upstreams.length}`);

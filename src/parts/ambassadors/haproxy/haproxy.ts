@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { HEALTH_PATH, POD_IP_VARIABLE, renderHaproxyConfig } from './config';
 import { allocatePorts, chooseHealthPort, LocalUpstream } from './ports';
 import { Upstream } from './upstream';
+import { instanceOf, nameIn, quoted, refuse, requireList, requireUser, wholeSeconds } from '../../../manifest/check-input';
 import { BindOptions, BoundPart, PodPart, ReadyMadePartOptions } from '../../part';
 import { PartHost } from '../../part-host';
 
@@ -136,16 +137,16 @@ export class HAProxy extends PodPart {
    * @param props which upstreams it stands for
    */
   public constructor(props: HAProxyProps) {
-    super(props.name ?? 'haproxy', props);
+    super(nameIn('HAProxy', props, 'haproxy'), props);
+    requireList('HAProxy', 'upstreams', props.upstreams, instanceOf(Upstream, 'make one: Upstream.tcp(\'orders-db\', \'db.example.com\', 5432)'));
     if (props.upstreams.length === 0) {
       throw new Error('HAProxy: upstreams: none is given\n'
         + '  why: the proxy would have nothing to do\n  fix: name what the app reaches: [Upstream.http(\'catalog\', \'catalog.shop.svc.cluster.local\', 8080)]');
     }
-    const threads = props.threads ?? 1;
-    if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-      throw new Error(`HAProxy: threads: "${threads}" is not a whole number from 1 to 64\n`
-        + '  why: HAProxy does not start with it\n  fix: leave it out; one thread serves thousands of requests a second');
-    }
+    checkCount('threads', props.threads, 64, 'leave it out; one thread serves thousands of requests a second');
+    checkCount('maxConnections', props.maxConnections, 1_000_000, 'leave it out, or say how many connections the app opens at a time');
+    requireUser('HAProxy', props.user);
+    drainOf(props);
     allocatePorts(props.upstreams, new Set());
     this.props = { ...props, upstreams: [...props.upstreams] };
   }
@@ -162,7 +163,7 @@ export class HAProxy extends PodPart {
     const taken = host.takenPorts();
     const locals = allocatePorts(this.props.upstreams, taken);
     const healthPort = chooseHealthPort(new Set([...taken, ...locals.map(({ localPort }) => localPort)]), this.props.healthPort);
-    const drainSeconds = this.props.drain?.toSeconds() ?? 5;
+    const drainSeconds = drainOf(this.props);
     bound._own(this.addContainer(host, healthPort, drainSeconds));
     bound._serve(locals);
     host.mountConfig(bound, bound.container, '/usr/local/etc/haproxy', {
@@ -195,5 +196,16 @@ export class HAProxy extends PodPart {
         port: healthPort, periodSeconds: Duration.seconds(20), timeoutSeconds: Duration.seconds(5), failureThreshold: 3,
       }),
     }, { nativeSidecar: this._nativeSidecar, drainSeconds, hasSleep: true });
+  }
+}
+
+/** HAProxy takes zero for no bound, and one idle connection would hold the pod until it is killed. */
+function drainOf(props: HAProxyProps): number {
+  return wholeSeconds('HAProxy', 'drain', props.drain, 5, 1);
+}
+
+function checkCount(field: string, value: number | undefined, highest: number, fix: string): void {
+  if (value !== undefined && (!Number.isInteger(value) || value < 1 || value > highest)) {
+    refuse('HAProxy', `${field}: ${quoted(value)} is not a whole number from 1 to ${highest}`, 'HAProxy does not start with it', fix);
   }
 }

@@ -54,6 +54,7 @@ export class Upstream {
    */
   public static tcp(name: string, host: string, port: number, options: TcpUpstreamOptions = {}): Upstream {
     const check = new Validator(name);
+    check.options(options);
     const idleTimeout = check.milliseconds('idleTimeout', options.idleTimeout ?? Duration.hours(1));
     return new Upstream(check, name, host, port, 'tcp', options, { idleTimeout });
   }
@@ -68,13 +69,13 @@ export class Upstream {
    */
   public static http(name: string, host: string, port: number, options: HttpUpstreamOptions = {}): Upstream {
     const check = new Validator(name);
-    const retryOn = [...new Set(options.retryOn ?? RETRIED)];
+    check.options(options);
     return new Upstream(check, name, host, port, 'http', options, {
       idleTimeout: check.milliseconds('idleTimeout', options.idleTimeout ?? Duration.minutes(5)),
       http: {
         requestTimeout: check.milliseconds('requestTimeout', options.requestTimeout ?? Duration.seconds(10)),
         responseTimeout: check.milliseconds('responseTimeout', options.responseTimeout ?? Duration.seconds(30)),
-        retryOn: retryOn.map((failure) => check.retryOn(failure)),
+        retryOn: check.retries(options.retryOn ?? RETRIED),
         retryUnsafeMethods: options.retryUnsafeMethods ?? false,
         preserveHost: options.preserveHost ?? false,
       },

@@ -1,6 +1,7 @@
 import { isIP } from 'net';
 import { Duration } from 'cdk8s';
 import { RetryOn } from './upstream-options';
+import { DURATION, OBJECT, requireKind, requireList, TEXT } from '../../../manifest/check-input';
 
 /**
  * What may go into haproxy.cfg. Each pattern is a list of what is allowed, so that no value
@@ -22,7 +23,11 @@ export class Validator {
 
   /** Throws, with what is wrong, why it matters and what to do. */
   public refuse(what: string, value: unknown, fact: string, why: string, fix: string): never {
-    throw new Error(`Upstream ${JSON.stringify(this.upstream)}: ${what}: ${JSON.stringify(String(value))} ${fact}\n  why: ${why}\n  fix: ${fix}`);
+    throw new Error(`${this.where}: ${what}: ${JSON.stringify(String(value))} ${fact}\n  why: ${why}\n  fix: ${fix}`);
+  }
+
+  private get where(): string {
+    return `Upstream ${JSON.stringify(this.upstream)}`;
   }
 
   public name(): string {
@@ -69,6 +74,7 @@ export class Validator {
 
   /** A timeout in milliseconds. */
   public milliseconds(what: string, value: Duration): number {
+    requireKind(this.where, what, value, DURATION);
     const result = value.toMilliseconds({ integral: false });
     if (!Number.isInteger(result) || result < 1 || result > LONGEST) {
       this.refuse(what, `${result} ms`, 'is not a whole number of milliseconds from 1 to 24 days',
@@ -100,8 +106,18 @@ export class Validator {
       'use letters, digits and underscores, and start with a letter');
   }
 
+  public options(value: object): void {
+    requireKind(this.where, 'options', value, OBJECT);
+  }
+
+  /** Failures, each once. */
+  public retries(values: RetryOn[]): string[] {
+    requireList(this.where, 'retryOn', values, { ...TEXT, noun: 'a member of RetryOn', fix: () => 'write [RetryOn.CONNECTION_FAILURE]' });
+    return [...new Set(values)].map((value) => this.retryOn(value));
+  }
+
   /** Untyped callers can pass any string, and it would go straight into the configuration. */
-  public retryOn(value: RetryOn): string {
+  private retryOn(value: RetryOn): string {
     const known: string[] = Object.values(RetryOn);
     return known.includes(value) ? value : this.refuse('retryOn', value, 'is no failure that HAProxy 2.6 and later can retry',
       'HAProxy would refuse the configuration and never start', `use the members of RetryOn: ${known.join(', ')}`);

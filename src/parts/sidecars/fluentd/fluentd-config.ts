@@ -81,6 +81,9 @@ function buffer(model: FluentdModel): string[] {
  * looks once a second, has read what the app wrote last.
  */
 export const START_SCRIPT = `#!/bin/sh
+# Ruby refuses a temporary directory that everybody may write to and that has no sticky bit, as every emptyDir is.
+export TMPDIR=/tmp/fluentd
+mkdir -p -m 700 "$TMPDIR"
 fluentd --config /fluentd/etc/fluent.conf --plugin /fluentd/plugins &
 child=$!
 trap 'sleep 2; kill -TERM "$child"' TERM INT

@@ -1,4 +1,13 @@
 import * as kplus from 'cdk8s-plus-28';
+import { allowKind, FLAG, Kind, OBJECT, quoted, requireKind } from '../../../manifest/check-input';
+
+const SECRET: Kind = {
+  ...OBJECT,
+  noun: 'a SecretValue',
+  matches: (value) => OBJECT.matches(value) && OBJECT.matches(value.secret) && typeof value.key === 'string',
+  why: 'what is secret must not be written into a manifest',
+  fix: () => 'give the Secret and the key in it: { secret, key: \'password\' }',
+};
 
 /** A TCP port where fluentd's forward protocol is spoken. */
 export interface FluentdForwardOptions {
@@ -85,8 +94,12 @@ export class FluentdOutput {
    * @param options its port
    */
   public static forward(host: string, options: FluentdForwardOptions = {}): FluentdOutput {
+    requireKind('FluentdOutput.forward', 'options', options, OBJECT);
     return new FluentdOutput([
-      '@type forward', '<server>', `  host ${word('host', host)}`, `  port ${port(options.port ?? 24224)}`, '</server>',
+      '@type forward',
+      // Otherwise a name that does not resolve yet keeps fluentd from starting.
+      'ignore_network_errors_at_startup true',
+      '<server>', `  host ${word('host', host)}`, `  port ${port(options.port ?? 24224)}`, '</server>',
     ], true, false, new Map());
   }
 
@@ -97,8 +110,10 @@ export class FluentdOutput {
    * @param options credentials
    */
   public static http(endpoint: string, options: FluentdHttpOptions = {}): FluentdOutput {
+    requireKind('FluentdOutput.http', 'options', options, OBJECT);
+    allowKind('FluentdOutput.http', 'authorization', options.authorization, SECRET);
     if (!/^https?:\/\/[^\s"'#]+$/.test(endpoint)) {
-      throw new Error(`FluentdOutput.http: endpoint: "${endpoint}" is not an http or https URL\n`
+      throw new Error(`FluentdOutput.http: endpoint: ${quoted(endpoint)} is not an http or https URL\n`
         + '  why: fluentd would not start\n  fix: write it as https://logs.example/ingest');
     }
     const secrets = new Map(options.authorization ? [['FLUENTD_AUTHORIZATION', options.authorization]] as [string, kplus.SecretValue][] : []);
@@ -117,6 +132,9 @@ export class FluentdOutput {
    * @param options port, index and credentials
    */
   public static elasticsearch(host: string, options: FluentdElasticsearchOptions = {}): FluentdOutput {
+    requireKind('FluentdOutput.elasticsearch', 'options', options, OBJECT);
+    allowKind('FluentdOutput.elasticsearch', 'password', options.password, SECRET);
+    allowKind('FluentdOutput.elasticsearch', 'tls', options.tls, FLAG);
     const secrets = new Map(options.password ? [['FLUENTD_ELASTICSEARCH_PASSWORD', options.password]] as [string, kplus.SecretValue][] : []);
     return new FluentdOutput([
       '@type elasticsearch', `host ${word('host', host)}`, `port ${port(options.port ?? 9200)}`,
@@ -181,8 +199,8 @@ export class FluentdOutput {
 
 /** A value that cannot end its line or begin another directive. */
 function word(field: string, value: string): string {
-  if (!/^[A-Za-z0-9._:-]+$/.test(value)) {
-    throw new Error(`FluentdOutput: ${field}: "${value}" has characters that a fluentd configuration would misread\n`
+  if (typeof value !== 'string' || !/^[A-Za-z0-9._:-]+$/.test(value)) {
+    throw new Error(`FluentdOutput: ${field}: ${quoted(value)} has characters that a fluentd configuration would misread\n`
       + '  why: blanks, quotes and "#" end a value or begin a comment\n'
       + '  fix: use letters, digits, ".", "_", ":" and "-"');
   }

@@ -3,7 +3,9 @@ import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { POSITION_FILE, renderFluentdConfig, START_SCRIPT, STATE_DIRECTORY } from './fluentd-config';
 import { FluentdOutput } from './fluentd-output';
-import { checkLogFiles, readLogs } from '../../log-input';
+import { allowKind, bytesOf, FLAG, instanceOf, nameIn, requireUser, wholeSeconds } from '../../../manifest/check-input';
+import { checkLogDirectories, checkLogFiles } from '../../check-log-files';
+import { readLogs } from '../../log-input';
 import { BindOptions, BoundPart, PodPart, ReadyMadePartOptions } from '../../part';
 import { PartHost } from '../../part-host';
 import { SharedDirectory } from '../../shared-directory';
@@ -89,6 +91,9 @@ export interface FluentdProps extends ReadyMadePartOptions {
   readonly drain?: Duration;
 }
 
+/** The official image, by whatever name. */
+const OFFICIAL_IMAGE = /^(?:(?:index\.|registry-1\.)?docker\.io\/)?fluent\/fluentd(?:[:@]|$)/;
+
 const DEFAULT_IMAGE = 'fluent/fluentd:v1.19.3-2.2';
 
 /**
@@ -122,13 +127,10 @@ export class Fluentd extends PodPart {
    * @param props what it reads, and where it sends it
    */
   public constructor(props: FluentdProps) {
-    super(props.name ?? 'fluentd', props);
+    super(nameIn('Fluentd', props, 'fluentd'), props);
     checkLogFiles('Fluentd', 'tail', props.tail, true);
-    if (props.output?._needsPlugin && (props.image ?? DEFAULT_IMAGE).startsWith('fluent/fluentd:')) {
-      throw new Error(`Fluentd: image: "${props.image ?? DEFAULT_IMAGE}" has no plugin for this output\n`
-        + '  why: the official image contains fluentd\'s core only, and fluentd would not start\n'
-        + '  fix: give an image that has fluent-plugin-elasticsearch, or use FluentdOutput.forward() or http()');
-    }
+    checkLogDirectories('Fluentd', props);
+    checkOptions(props);
     this.props = { ...props, tail: [...props.tail], ...(props.directories && { directories: [...props.directories] }) };
   }
 
@@ -144,7 +146,7 @@ export class Fluentd extends PodPart {
     const output = this.props.output ?? FluentdOutput.stdout();
     const container = this.addContainer(host, output);
     bound._own(container);
-    const bufferBytes = (this.props.bufferLimit ?? Size.mebibytes(64)).toKibibytes() * 1024;
+    const bufferBytes = bufferBytesOf(this.props);
     // Chunks that are being sent count beside those that wait.
     const stateSize = Size.kibibytes(16 * 1024 + (output._isBuffered ? Math.ceil(bufferBytes / 1024) : 0));
     const state = host.ownDirectory(container, STATE_DIRECTORY, 'state', stateSize);
@@ -190,6 +192,29 @@ export class Fluentd extends PodPart {
         timeoutSeconds: Duration.seconds(5),
         failureThreshold: 3,
       }),
-    }, { nativeSidecar: this._nativeSidecar, drainSeconds: this.props.drain?.toSeconds() ?? 10, hasSleep: true });
+    }, { nativeSidecar: this._nativeSidecar, drainSeconds: drainOf(this.props), hasSleep: true });
+  }
+}
+
+function bufferBytesOf(props: FluentdProps): number {
+  return bytesOf('Fluentd', 'bufferLimit', props.bufferLimit ?? Size.mebibytes(64));
+}
+
+function drainOf(props: FluentdProps): number {
+  return wholeSeconds('Fluentd', 'drain', props.drain, 10);
+}
+
+/** Refuses options with which fluentd would not start. */
+function checkOptions(props: FluentdProps): void {
+  const { output, image = DEFAULT_IMAGE } = props;
+  allowKind('Fluentd', 'json', props.json, FLAG);
+  allowKind('Fluentd', 'output', output, instanceOf(FluentdOutput, 'use FluentdOutput.stdout(), forward(), http() or elasticsearch()'));
+  requireUser('Fluentd', props.user);
+  bufferBytesOf(props);
+  drainOf(props);
+  if (output?._needsPlugin && OFFICIAL_IMAGE.test(image)) {
+    throw new Error(`Fluentd: image: "${image}" has no plugin for this output\n`
+      + '  why: the official image contains fluentd\'s core only, and fluentd would not start\n'
+      + '  fix: give an image that has fluent-plugin-elasticsearch, or use FluentdOutput.forward() or http()');
   }
 }

@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { bytesOf, OBJECT, requireKind, requireUser } from '../../../manifest/check-input';
 
 /** How the part's own rotator bounds a log directory. */
 export interface LogRotatorOptions {
@@ -45,6 +46,11 @@ export class LogRotation {
    * @see https://man7.org/linux/man-pages/man2/fallocate.2.html
    */
   public static byRotator(options: LogRotatorOptions = {}): LogRotation {
+    requireKind('LogRotation.byRotator', 'options', options, OBJECT);
+    if (options.maxSize !== undefined) {
+      bytesOf('LogRotation.byRotator', 'maxSize', options.maxSize);
+    }
+    requireUser('LogRotation.byRotator', options.user);
     return new LogRotation(true, { ...options });
   }
 

@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
-import { checkLogFiles } from '../../log-input';
-import { bindLogProgram, LogProgramOptions } from '../../log-program';
+import { allowKind, FLAG, nameIn } from '../../../manifest/check-input';
+import { checkLogFiles } from '../../check-log-files';
+import { bindLogProgram, checkLogProgram, LogProgramOptions } from '../../log-program';
 import { BindOptions, BoundPart, PodPart } from '../../part';
 
 /** Which files are streamed. */
@@ -39,9 +40,11 @@ export class LogStream extends PodPart {
    * @param props which files are streamed
    */
   public constructor(props: LogStreamProps) {
-    super(props.name ?? 'log-stream', props);
+    super(nameIn('LogStream', props, 'log-stream'), props);
     checkLogFiles('LogStream', 'files', props.files, false);
-    this.props = { ...props, files: [...props.files] };
+    checkLogProgram('LogStream', props);
+    allowKind('LogStream', 'prefix', props.prefix, FLAG);
+    this.props = { ...props, files: [...props.files], ...(props.directories && { directories: [...props.directories] }) };
   }
 
   /**

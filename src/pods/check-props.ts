@@ -1,0 +1,67 @@
+import { Construct } from 'constructs';
+import type { PatternPodProps } from './pattern-pod';
+import { checkContainerLists } from '../manifest/check-container';
+import { allowList, bytesOf, instanceOf, OBJECT, refuse, requireKind, requireList, requireProps, TEXT, wholeSeconds } from '../manifest/check-input';
+import { PodPart } from '../parts/part';
+
+const PART = instanceOf(PodPart, 'make one: new Sidecar({ image: ... })');
+
+/** Where the pod will be in the tree. */
+export function pathOf(scope: Construct, id: string): string {
+  return `${scope.node.path}/${id}`;
+}
+
+/** The part that gives the pod its name, and the others. */
+export function partsOf(path: string, role: string, part: PodPart, others?: PodPart[]): PodPart[] {
+  requireKind(path, role, part, PART);
+  allowList(path, 'parts', others, PART);
+  return [part, ...(others ?? [])];
+}
+
+/** Refuses props of which no pod can be made: the earliest line that can know, and nothing is in the tree yet. */
+export function checkPatternProps(path: string, props: PatternPodProps, parts: PodPart[]): void {
+  requireProps(path, props);
+  checkApp(path, props);
+  requireList(path, 'parts', parts, PART);
+  for (const field of ['containers', 'initContainers'] as const) {
+    allowList(path, field, props[field], OBJECT);
+    props[field]?.forEach((container, index) => checkContainerLists(path, `${field}[${index}].`, container));
+  }
+  allowList(path, 'volumes', props.volumes, OBJECT);
+  allowList(path, 'hostAliases', props.hostAliases, OBJECT);
+  checkTimes(path, props);
+  checkWritablePaths(path, props);
+}
+
+function checkApp(path: string, { app }: PatternPodProps): void {
+  if (app === undefined || app === null) {
+    refuse(path, 'app: missing', 'a pattern pod is made around its app', 'give `app: { image: ... }`');
+  }
+  // An image that is there, but none, is refused with all others, when the manifest is written.
+  if (!OBJECT.matches(app) || app.image === undefined || app.image === null) {
+    refuse(path, 'spec.containers[0].image: "" is no image, and one is required', 'without an image nothing can be started',
+      `give \`app: { image: ${typeof app === 'string' ? `'${app}'` : '...'} }\``);
+  }
+  checkContainerLists(path, 'app.', app);
+}
+
+/** Whether the grace period is long enough is checked when the manifest is written: a patch may change both. */
+function checkTimes(path: string, props: PatternPodProps): void {
+  wholeSeconds(path, 'drain', props.drain, 0, 1);
+  wholeSeconds(path, 'preStopSleep', props.preStopSleep, 0, 1);
+  wholeSeconds(path, 'terminationGracePeriod', props.terminationGracePeriod, 0);
+}
+
+/** Whether each path is absolute is checked with all other mounts, when the manifest is written. */
+function checkWritablePaths(path: string, props: PatternPodProps): void {
+  const { writablePaths = [], writablePathSize } = props;
+  requireList(path, 'writablePaths', writablePaths, TEXT);
+  const plain = writablePaths.map((writable) => writable.replace(/(.)\/+$/, '$1'));
+  const repeated = plain.find((writable, index) => plain.indexOf(writable) !== index);
+  if (repeated !== undefined) {
+    refuse(path, `writablePaths: "${repeated}" is given twice`, 'one directory is one volume', 'leave one of the two out');
+  }
+  if (writablePathSize !== undefined && writablePathSize !== null) {
+    bytesOf(path, 'writablePathSize', writablePathSize);
+  }
+}

@@ -1,0 +1,73 @@
+import { handlersOf } from './handlers';
+import { runsBesideOthers } from '../../manifest/containers';
+import { isObject } from '../../manifest/json';
+import { quote } from '../quote';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** What Kubernetes takes where a pod says nothing. */
+const DEFAULT_GRACE = 30;
+
+/** Waits that the kubelet would cut off. */
+export const sleepWithinGracePeriod: Rule = {
+  id: 'sleep-within-grace-period',
+  severity: Severity.ERROR,
+  summary: 'A lifecycle handler sleeps for a whole number of seconds, at most for `terminationGracePeriodSeconds`.',
+  why: 'the API server rejects a longer sleep: the container would be killed while it waits, and never get its TERM signal',
+  fix: 'raise `terminationGracePeriodSeconds` above the sleep and the time that the container needs to end, or sleep less',
+  source: 'https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/#hook-handler-implementations',
+  notApplicable: 'to pods without a sleep in a lifecycle handler',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      lifecycle: { preStop: { sleep: { seconds: 60 } } }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  terminationGracePeriodSeconds: 90
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      lifecycle: { preStop: { sleep: { seconds: 60 } } }
+`,
+  check({ template, containers }) {
+    let found: RuleFinding[] | undefined;
+    for (const { container, json, path } of handlersOf(containers)) {
+      if (!isObject(json.sleep) || !runsBesideOthers(container)) {
+        continue;
+      }
+      found ??= [];
+      const seconds = json.sleep.seconds;
+      const problem = seconds === undefined || seconds === null ? undefined : problemOf(seconds, graceOf(template.spec.terminationGracePeriodSeconds));
+      if (problem) {
+        found.push({ field: `${path}.sleep.seconds`, fact: `${quote(seconds)} ${problem}` });
+      }
+    }
+    return found;
+  },
+};
+
+/** Kubernetes makes 1 of a negative grace period; what is no number is the matter of nobody's sleep. */
+function graceOf(seconds: unknown): number {
+  if (seconds === undefined || seconds === null) {
+    return DEFAULT_GRACE;
+  }
+  return typeof seconds === 'number' ? (seconds < 0 ? 1 : seconds) : Infinity;
+}
+
+function problemOf(seconds: unknown, grace: number): string | undefined {
+  if (typeof seconds !== 'number' || !Number.isInteger(seconds)) {
+    return 'is not a whole number';
+  }
+  if (seconds < 0) {
+    return 'is negative';
+  }
+  return seconds > grace ? `is more than the grace period of ${grace} seconds` : undefined;
+}

@@ -1,0 +1,101 @@
+import { isSubdomain, LABEL_LIMIT } from './dns';
+import { metadataOf } from './metadata';
+import { isObject } from '../../manifest/json';
+import { didYouMean, quote } from '../quote';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+/** A label value or the name in a key; the length is looked at apart. */
+const NAME = /^[A-Za-z0-9](?:[-._A-Za-z0-9]*[A-Za-z0-9])?$/;
+
+/** Labels and annotations that the API server rejects. */
+export const labelSyntax: Rule = {
+  id: 'label-syntax',
+  severity: Severity.ERROR,
+  summary: 'Keys of labels and annotations, and values of labels, have at most 63 letters, digits, "-", "_" and "."; a key may have a DNS name and "/" in front.',
+  why: 'the API server rejects other labels and annotations, on a pod template as well as on the object; labels of jobs it rejects when they are to start',
+  fix: 'begin and end with a letter or digit; what needs blanks or other characters is a value of an annotation',
+  source: 'https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set',
+  notApplicable: 'to objects without labels and annotations',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { team: my shop } }
+spec:
+  containers:
+    - { name: web, image: "shop/web:1.0" }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { team: my-shop } }
+spec:
+  containers:
+    - { name: web, image: "shop/web:1.0" }
+`,
+  check({ template }) {
+    let found: RuleFinding[] | undefined;
+    for (const { json: { labels, annotations }, path } of metadataOf(template)) {
+      if (isObject(labels)) {
+        found ??= [];
+        for (const key in labels) {
+          const value = labels[key];
+          if (!isKey(key)) {
+            found.push({ field: `${path}.labels`, fact: keyFact(key) });
+          } else if (typeof value === 'string' && value !== '' && !isName(value)) {
+            found.push({ field: `${path}.labels[${key}]`, fact: nameFact(value, 'label value') });
+          }
+        }
+      }
+      if (isObject(annotations)) {
+        found ??= [];
+        for (const key in annotations) {
+          // The API server takes capitals before the "/" here.
+          if (!isKey(key) && !isKey(key.toLowerCase())) {
+            found.push({ field: `${path}.annotations`, fact: keyFact(key) });
+          }
+        }
+      }
+    }
+    return found;
+  },
+};
+
+function isName(text: string): boolean {
+  return text.length <= LABEL_LIMIT && NAME.test(text);
+}
+
+/** An app has thousands of labels and few different keys. */
+const knownKeys = new Set<string>();
+
+const MOST_KNOWN = 1000;
+
+function isKey(key: string): boolean {
+  if (knownKeys.has(key)) {
+    return true;
+  }
+  const slash = key.indexOf('/');
+  const good = slash < 0 ? isName(key) : isSubdomain(key.slice(0, slash)) && isName(key.slice(slash + 1));
+  if (good && knownKeys.size < MOST_KNOWN) {
+    knownKeys.add(key);
+  }
+  return good;
+}
+
+function keyFact(key: string): string {
+  const slash = key.indexOf('/');
+  if (slash >= 0 && !isSubdomain(key.slice(0, slash))) {
+    return `${quote(key)} is no key: what stands before "/" is no RFC 1123 subdomain`;
+  }
+  return nameFact(slash < 0 ? key : key.slice(slash + 1), 'name of a key');
+}
+
+function nameFact(name: string, what: string): string {
+  if (name.length > LABEL_LIMIT) {
+    return `${quote(name)} has ${name.length} characters and may have ${LABEL_LIMIT}`;
+  }
+  return `${quote(name)} is no ${what} (letters, digits, "-", "_" and ".", with a letter or digit at both ends)${didYouMean(mend(name))}`;
+}
+
+function mend(name: string): string {
+  return name.replace(/[^-._A-Za-z0-9]+/g, '-').replace(/^[-._]+|[-._]+$/g, '');
+}

@@ -1,0 +1,80 @@
+import { eachContext } from './contexts';
+import { isObject, JsonObject } from '../../manifest/json';
+import { quote } from '../quote';
+import { relativePathProblem } from '../relative-path';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+const KINDS = ['seccompProfile', 'appArmorProfile'];
+
+const TYPES = ['RuntimeDefault', 'Localhost', 'Unconfined'];
+
+/** Seccomp and AppArmor profiles that name no profile, or one too many. */
+export const securityProfiles: Rule = {
+  id: 'security-profiles',
+  severity: Severity.ERROR,
+  summary: 'A seccomp or AppArmor profile has a type, and a `localhostProfile` with the type Localhost and with no other.',
+  why: 'the API server rejects other combinations, and the kubelet an empty name: the profile would not be known',
+  fix: 'use `type: RuntimeDefault`, or `type: Localhost` with the name of a profile that every node has',
+  source: 'https://kubernetes.io/docs/tutorials/security/seccomp/',
+  notApplicable: 'to pods without seccomp and AppArmor profiles',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      securityContext: { seccompProfile: { type: Localhost } }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      securityContext: { seccompProfile: { type: RuntimeDefault } }
+`,
+  check(subject) {
+    let found: RuleFinding[] | undefined;
+    eachContext(subject, (context, path) => {
+      for (const kind of KINDS) {
+        const profile = context[kind];
+        if (isObject(profile)) {
+          found ??= [];
+          const finding = findingOf(profile, kind, path);
+          if (finding) {
+            found.push(finding);
+          }
+        }
+      }
+    });
+    return found;
+  },
+};
+
+function findingOf({ type, localhostProfile }: JsonObject, kind: string, owner: string): RuleFinding | undefined {
+  const path = `${owner}.securityContext.${kind}`;
+  if (!TYPES.includes(type)) {
+    return { field: `${path}.type`, fact: type === undefined || type === null || type === '' ? '"" is no type, and one is required' : `${quote(type)} is none of "${TYPES.join('", "')}"` };
+  }
+  const problem = type === 'Localhost' ? nameProblem(localhostProfile, kind) : strayProblem(localhostProfile, type);
+  return problem ? { field: `${path}.localhostProfile`, fact: `${quote(localhostProfile ?? '')} ${problem}` } : undefined;
+}
+
+function nameProblem(name: unknown, kind: string): string | undefined {
+  if (name === undefined || name === null || name === '') {
+    return 'is no profile, and the type Localhost requires one';
+  }
+  if (typeof name !== 'string') {
+    return 'is not a string';
+  }
+  // A seccomp profile is a file of the node, an AppArmor profile has been loaded by its name.
+  return kind === 'seccompProfile' ? relativePathProblem(name) : undefined;
+}
+
+function strayProblem(name: unknown, type: string): string | undefined {
+  return name === undefined || name === null ? undefined : `is not allowed with the type ${type}`;
+}

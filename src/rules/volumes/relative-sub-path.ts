@@ -1,0 +1,69 @@
+import { mountsOf } from './mounts';
+import { quote } from '../quote';
+import { relativePathProblem } from '../relative-path';
+import { Rule, RuleFinding, Severity } from '../rule';
+
+const FIELDS = ['subPath', 'subPathExpr'];
+
+/** Parts of a volume that may lie outside of it, or are given in two ways. */
+export const relativeSubPath: Rule = {
+  id: 'relative-sub-path',
+  severity: Severity.ERROR,
+  summary: 'A mount has one of `subPath` and `subPathExpr`, relative and without "..".',
+  why: 'the API server rejects a path that may leave the volume, and a mount with both fields',
+  fix: 'write the path from the top directory of the volume on, without "/" in front; `subPathExpr` if it contains $(NAME)',
+  source: 'https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath',
+  notApplicable: 'to pods without mounts of a part of a volume',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      volumeMounts: [{ name: data, mountPath: /data, subPath: ../web }]
+  volumes: [{ name: data, emptyDir: {} }]
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      volumeMounts: [{ name: data, mountPath: /data, subPath: web }]
+  volumes: [{ name: data, emptyDir: {} }]
+`,
+  check({ containers }) {
+    let found: RuleFinding[] | undefined;
+    for (const container of containers) {
+      if (container.json.volumeMounts === undefined) {
+        continue;
+      }
+      for (const { json, path } of mountsOf(container)) {
+        for (const name of FIELDS) {
+          const value = json[name];
+          if (!isGiven(value)) {
+            continue;
+          }
+          found ??= [];
+          const problem = name === 'subPathExpr' && isGiven(json.subPath) ? `is given beside subPath ${quote(json.subPath)}` : problemOf(value);
+          if (problem) {
+            found.push({ field: `${path}.${name}`, fact: `${quote(value)} ${problem}` });
+          }
+        }
+      }
+    }
+    return found;
+  },
+};
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+function problemOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? relativePathProblem(value) : 'is not a string';
+}
