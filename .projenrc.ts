@@ -64,6 +64,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 project.npmignore?.addPatterns('/tsconfig.dev.json', '/examples/', '/benchmark/', '/scripts/', '/docs/decisions/', '/.ci/', '/rosetta/', '.jsii.tabl.json', '__pycache__/');
 
+// The next version misses packages of other platforms, which `npm ci` then finds missing in the lock file.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 // --- what projen does not know of itself ------------------------------------
 
 /** The carried programs lie beside the code that carries them; jsii copies TypeScript only. */
