@@ -45,15 +45,11 @@ function checkApp(path: string, { app }: PatternPodProps): void {
   checkContainerLists(path, 'app.', app);
 }
 
+/** Whether the grace period is long enough is checked when the manifest is written: a patch may change both. */
 function checkTimes(path: string, props: PatternPodProps): void {
   wholeSeconds(path, 'drain', props.drain, 0, 1);
-  const sleep = wholeSeconds(path, 'preStopSleep', props.preStopSleep, 0, 1);
-  const grace = wholeSeconds(path, 'terminationGracePeriod', props.terminationGracePeriod, Infinity);
-  if (grace < sleep) {
-    refuse(path, `terminationGracePeriod: "${grace} s" is shorter than preStopSleep: "${sleep} s"`,
-      'the API server rejects it: the app would be killed while it waits, and never get TERM',
-      'leave out `terminationGracePeriod`, which is computed, or sleep less');
-  }
+  wholeSeconds(path, 'preStopSleep', props.preStopSleep, 0, 1);
+  wholeSeconds(path, 'terminationGracePeriod', props.terminationGracePeriod, 0);
 }
 
 /** Whether each path is absolute is checked with all other mounts, when the manifest is written. */
