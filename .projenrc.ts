@@ -108,7 +108,7 @@ project.testTask.spawn(project.tasks.tryFind('eslint')!);
 project.testTask.exec('jest --ci', { receiveArgs: true });
 
 project.addTask('unit', { description: 'Only the unit tests', exec: 'jest --ci', receiveArgs: true });
-project.addTask('bench', { description: 'Measures synthesis against plain cdk8s-plus, and the converter', exec: 'node --expose-gc --import tsx benchmark/synth.ts' });
+project.addTask('bench', { description: 'Measures synthesis against plain cdk8s-plus, and the converter', exec: 'node --import tsx benchmark/synth.ts' });
 project.addTask('test:kubernetes', { description: 'Runs the examples on the cluster that KUBECONFIG points to', exec: 'bash test/kubernetes/run', receiveArgs: true });
 
 // Outside of CI projen packs for every language; here each has its own task.

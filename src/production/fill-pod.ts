@@ -70,8 +70,11 @@ export function fillNewContainers(object: unknown, before: string[], facts: PodF
 
 /** `sleep` is newer than the 1.28 schema of cdk8s-plus, so it is written here. */
 function fillPreStop(containers: ContainerView[], facts: PodFacts): void {
+  if (facts.preStopSleepSeconds === undefined) {
+    return;
+  }
   const app = containers.find((container) => container.name === facts.appName);
-  if (app && facts.preStopSleepSeconds !== undefined && !app.json.lifecycle?.preStop) {
+  if (app && !app.json.lifecycle?.preStop) {
     app.json.lifecycle = { ...app.json.lifecycle, preStop: { sleep: { seconds: facts.preStopSleepSeconds } } };
   }
 }

@@ -47,6 +47,7 @@ export class PodHook {
   private readonly silent = new SilentDefaults();
   private pattern = false;
   private adding = false;
+  private hasAttached = false;
   private knownApp?: kplus.Container;
 
   private constructor(private readonly object: ApiObject) {
@@ -107,6 +108,7 @@ export class PodHook {
   /** A container was attached, by a part or by anybody. */
   public onAttached(container: kplus.Container): void {
     if (!this.adding) {
+      this.hasAttached = true;
       this.waiting.splice(0).forEach((listener) => listener(container));
     }
   }
@@ -140,7 +142,8 @@ export class PodHook {
     this.facts.mode = this.pattern ? FillMode.FULL : settings?.mode ?? FillMode.PARTS;
     this.facts.user ??= settings?.user;
     this.facts.appName ??= this.app?.name;
-    if (this.pod && this.facts.mode === FillMode.FULL) {
+    // In a pattern pod only containers that were attached can have silent defaults.
+    if (this.pod && this.facts.mode === FillMode.FULL && (!this.pattern || this.hasAttached)) {
       replaceSilentDefaults(this.pod, json, this.object, this.silent, this.partContainers);
     }
     fillPod(json, this.facts);
