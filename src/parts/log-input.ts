@@ -4,7 +4,8 @@ import * as kplus from 'cdk8s-plus-28';
 import { BoundPart } from './part';
 import { PartHost } from './part-host';
 import { SharedDirectory } from './shared-directory';
-import { ReaderFact } from '../production/pod-facts';
+import { formatBytes } from '../manifest/quantity';
+import { LogFileFact, ReaderFact } from '../production/pod-facts';
 import { LogRotation } from './sidecars/log-rotator/log-rotation';
 import { addLogRotator, ROTATOR } from './sidecars/log-rotator/log-rotator';
 
@@ -55,7 +56,36 @@ function noteReader(host: PartHost, bound: BoundPart, input: LogInput, directori
   host.showNotes(rotator, notes, input.position.volume);
   for (const path of input.files) {
     const directory = directories.find((candidate) => candidate.path === dirname(path))!;
-    host.noteLogFile(path, directory, { format: input.position.format, path: `${notes}/${input.position.file}` }, input.rotation);
+    const file = logFile(host, path, directory);
+    file.readers.push({ format: input.position.format, path: `${notes}/${input.position.file}` });
+    file.isRotated ||= input.rotation.isByRotator;
+    boundFile(bound, file, directory, input.rotation);
+  }
+}
+
+/** What is known of a file: the same for all parts that read it. */
+function logFile(host: PartHost, path: string, directory: SharedDirectory): LogFileFact {
+  const files = host.facts.logFiles;
+  let file = files.find((candidate) => candidate.path === path);
+  if (!file) {
+    file = { path, volume: host.holder.shared.get(directory.path)!.volume.name, readers: [], isRotated: false };
+    files.push(file);
+  }
+  return file;
+}
+
+/** The smallest bound that a part asks for holds; it must fit into the directory. */
+function boundFile(bound: BoundPart, file: LogFileFact, directory: SharedDirectory, rotation: LogRotation): void {
+  const chosen = rotation._options.maxSize;
+  if (!chosen) {
+    return;
+  }
+  file.maxBytes = Math.min(chosen.toKibibytes() * 1024, file.maxBytes ?? Infinity);
+  const limit = directory._sizeLimitBytes;
+  if (limit !== undefined && file.maxBytes > limit) {
+    throw new Error(`${bound.node.path}: rotation: maxSize: "${formatBytes(file.maxBytes)}" is more than "${directory.path}" holds: "${formatBytes(limit)}"\n`
+      + '  why: the pod would be evicted before the rotator does anything\n'
+      + '  fix: leave maxSize out, or raise the sizeLimit of the directory');
   }
 }
 

@@ -5,11 +5,9 @@ import { HashedConfig } from './hashed-config';
 import { BindOptions, BoundPart, PodPart } from './part';
 import { PartHolder, SharedVolume } from './part-holder';
 import { SharedDirectory } from './shared-directory';
-import { formatBytes } from '../manifest/quantity';
-import { EnvEntry, LogFileFact, ReaderFact } from '../production/pod-facts';
+import { EnvEntry, PodFacts } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
 import { aimProbes, copyContainer } from '../production/prepare-container';
-import { LogRotation } from './sidecars/log-rotator/log-rotation';
 
 /** What a part says of its container beside the container's props. */
 export interface PartContainerOptions {
@@ -22,8 +20,9 @@ export interface PartContainerOptions {
 
 /** The pod as seen by one part while it binds. */
 export class PartHost {
+  /** The parts of the pod and the volumes that they share. */
+  public readonly holder: PartHolder;
   private readonly hook: PodHook;
-  private readonly holder: PartHolder;
 
   public constructor(private readonly part: PodPart, private readonly pod: kplus.AbstractPod, private readonly options: BindOptions = {}) {
     checkHost(part, pod);
@@ -33,6 +32,11 @@ export class PartHost {
     if (options.app) {
       this.hook.chooseApp(options.app);
     }
+  }
+
+  /** What is known of the pod beyond its manifest. */
+  public get facts(): PodFacts {
+    return this.hook.facts;
   }
 
   /** Makes the construct of the bound part. */
@@ -120,23 +124,14 @@ export class PartHost {
     }
   }
 
-  /** Notes who reads a log file, and who bounds it. */
-  public noteLogFile(path: string, directory: SharedDirectory, reader: ReaderFact, rotation: LogRotation): void {
-    const files = this.hook.facts.logFiles;
-    const volume = this.holder.shared.get(directory.path)!.volume.name;
-    let file = files.find((candidate) => candidate.path === path);
-    if (!file) {
-      file = { path, volume, readers: [], isRotated: false };
-      files.push(file);
+  /** The first port from a number on that nothing in the pod is known to use. */
+  public freePort(first: number): number {
+    const taken = this.takenPorts();
+    let port = first;
+    while (taken.has(port)) {
+      port++;
     }
-    file.readers.push(reader);
-    file.isRotated ||= rotation.isByRotator;
-    const maxBytes = rotation._options.maxSize && rotation._options.maxSize.toKibibytes() * 1024;
-    file.maxBytes = Math.min(maxBytes ?? Infinity, file.maxBytes ?? Infinity);
-    if (file.maxBytes === Infinity) {
-      file.maxBytes = undefined;
-    }
-    this.refuseLooseBound(file, directory);
+    return port;
   }
 
   /** Gives the app variables with literal values; they come before its own. */
@@ -197,16 +192,6 @@ export class PartHost {
     const volume = kplus.Volume.fromEmptyDir(this.holder, `Volume-${name}`, name, { medium });
     this.hook.facts.directories.push({ volume: name, sizeLimitBytes: directory._sizeLimitBytes, inMemory: directory.isInMemory });
     return { volume, mountPath: directory.path, directory, writtenByPart: false };
-  }
-
-  private refuseLooseBound(file: LogFileFact, directory: SharedDirectory): void {
-    const limit = directory._sizeLimitBytes;
-    if (file.maxBytes !== undefined && limit !== undefined && file.maxBytes > limit) {
-      throw new Error(`${this.holder.node.path}/${this.part.name}: rotation: maxSize: "${formatBytes(file.maxBytes)}" is more than `
-        + `"${directory.path}" holds: "${formatBytes(limit)}"\n`
-        + '  why: the pod would be evicted before the rotator does anything\n'
-        + '  fix: leave maxSize out, or raise the sizeLimit of the directory');
-    }
   }
 
   private refuseOtherBound(known: SharedVolume, directory: SharedDirectory): void {

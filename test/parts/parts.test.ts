@@ -688,6 +688,13 @@ function settingsOf(pod: kplus.AbstractPod, container: string): any {
   return JSON.parse(configOf(pod, container)['settings.json']);
 }
 
+test('two fluentd parts of one pod have health listeners of their own', () => {
+  const pod = deployment();
+  pod.with(new Fluentd({ tail: ['/log/a.log'] }), new Fluentd({ name: 'audit', tail: ['/log/b.log'] }));
+  expect(['fluentd', 'audit'].map((name) => containerOf(pod, name).livenessProbe.httpGet.port)).toEqual([24220, 24221]);
+  expect(configOf(pod, 'audit')['fluent.conf']).toContain('port 24221');
+});
+
 describe('LogStream', () => {
   test('runs a program from its ConfigMap over the files, and drains as long as it says', () => {
     const pod = deployment();

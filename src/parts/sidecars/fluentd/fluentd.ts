@@ -72,7 +72,7 @@ export interface FluentdProps extends ReadyMadePartOptions {
   /**
    * Port of the health listener, on the address of the pod, where the kubelet's liveness probe looks.
    *
-   * @default 24220
+   * @default - 24220, or the next free port
    */
   readonly healthPort?: number;
 
@@ -144,7 +144,8 @@ export class Fluentd extends PodPart {
     const host = new PartHost(this, pod, options);
     const bound = host.scope((scope, id) => new BoundPart(scope, id));
     const output = this.props.output ?? FluentdOutput.stdout();
-    const container = this.addContainer(host, output);
+    const healthPort = this.props.healthPort ?? host.freePort(24220);
+    const container = this.addContainer(host, output, healthPort);
     bound._own(container);
     const bufferBytes = bufferBytesOf(this.props);
     // Chunks that are being sent count beside those that wait.
@@ -154,7 +155,7 @@ export class Fluentd extends PodPart {
     host.ownDirectory(container, '/tmp', 'tmp', Size.mebibytes(16));
     host.mountConfig(bound, container, '/fluentd/etc', {
       'fluent.conf': renderFluentdConfig({
-        tail: this.props.tail, output, json: this.props.json ?? false, bufferBytes, healthPort: this.healthPort,
+        tail: this.props.tail, output, json: this.props.json ?? false, bufferBytes, healthPort,
       }),
       'start.sh': START_SCRIPT,
     });
@@ -165,15 +166,11 @@ export class Fluentd extends PodPart {
       nativeSidecar: this._nativeSidecar,
       position: { format: 'fluentd', volume: state, file: basename(POSITION_FILE) },
     });
-    host.listens(container, '*', this.healthPort);
+    host.listens(container, '*', healthPort);
     return bound;
   }
 
-  private get healthPort(): number {
-    return this.props.healthPort ?? 24220;
-  }
-
-  private addContainer(host: PartHost, output: FluentdOutput): kplus.Container {
+  private addContainer(host: PartHost, output: FluentdOutput, healthPort: number): kplus.Container {
     const user = this.props.user ?? 1000;
     return host.addContainer({
       name: this.name,
@@ -186,7 +183,7 @@ export class Fluentd extends PodPart {
         memory: { request: Size.mebibytes(128), limit: Size.mebibytes(256) },
       },
       liveness: kplus.Probe.fromHttpGet('/api/plugins.json', {
-        port: this.healthPort,
+        port: healthPort,
         initialDelaySeconds: Duration.seconds(30),
         periodSeconds: Duration.seconds(20),
         timeoutSeconds: Duration.seconds(5),
