@@ -8,7 +8,7 @@ const [way, pods] = process.argv.slice(2);
 const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
 
 // Only the way that is measured is loaded: a plain program does not have this package in memory.
-void import(way === 'plain' ? './plain-pod' : './pattern-pod').then((module) => {
+void import(way === 'plain' ? './plain-pod.js' : './pattern-pod.js').then((module) => {
   const make: (chart: Chart, index: number) => void = module.plainPod ?? module.patternPod;
   const app = new App({ outdir });
   const chart = new Chart(app, 'bench', { disableResourceNameHashes: true });
