@@ -7,7 +7,7 @@ import { SharedDirectory } from './shared-directory';
 import { formatBytes } from '../manifest/quantity';
 import { LogFileFact, ReaderFact } from '../production/pod-facts';
 import { LogRotation } from './sidecars/log-rotator/log-rotation';
-import { addLogRotator, ROTATOR } from './sidecars/log-rotator/log-rotator';
+import { addLogRotator } from './sidecars/log-rotator/log-rotator';
 
 /** Bound of a log directory that nobody described. */
 const DEFAULT_SIZE = Size.mebibytes(64);
@@ -42,7 +42,7 @@ export function readLogs(host: PartHost, bound: BoundPart, reader: kplus.Contain
   host.whenAppIsKnown((app) => {
     const rotator = input.rotation.isByRotator
       ? addLogRotator(host, bound, app, input.rotation, input.nativeSidecar, directories.map(({ path }) => path))
-      : host.containerNamed(ROTATOR);
+      : host.rotator;
     if (rotator) {
       directories.forEach((directory) => host.share(directory, { writers: [rotator] }, false));
     }
@@ -54,13 +54,34 @@ export function readLogs(host: PartHost, bound: BoundPart, reader: kplus.Contain
 function noteReader(host: PartHost, bound: BoundPart, input: LogInput, directories: SharedDirectory[], rotator?: kplus.Container): void {
   const notes = `${READERS_DIRECTORY}/${bound.node.id}`;
   host.showNotes(rotator, notes, input.position.volume);
+  const before = host.facts.logFiles.map((file) => file.path);
   for (const path of input.files) {
     const directory = directories.find((candidate) => candidate.path === dirname(path))!;
+    refuseOverlap(bound, path, before);
     const file = logFile(host, path, directory);
     file.readers.push({ format: input.position.format, path: `${notes}/${input.position.file}` });
     file.isRotated ||= input.rotation.isByRotator;
-    boundFile(bound, file, directory, input.rotation);
+    boundFile(bound, file, directory, input);
   }
+}
+
+/** Two patterns that may name one file would be bounded apart, and each would free what the other's reader has not read. */
+function refuseOverlap(bound: BoundPart, path: string, others: string[]): void {
+  const other = others.find((candidate) => candidate !== path && dirname(candidate) === dirname(path)
+    && (path.includes('*') || candidate.includes('*')) && mayMeet(path, candidate));
+  if (other) {
+    throw new Error(`${bound.node.path}: "${path}" and "${other}" of another part may name the same file\n`
+      + '  why: the space of a file is given back when all its readers have read it, so they must name it alike\n'
+      + '  fix: name the files in full, or with the same pattern, in both parts');
+  }
+}
+
+/** Whether two patterns can match one name: what stands before the first star and after the last one fits. */
+function mayMeet(one: string, two: string): boolean {
+  const head = (pattern: string) => pattern.split('*')[0];
+  const tail = (pattern: string) => pattern.split('*').at(-1)!;
+  return (head(one).startsWith(head(two)) || head(two).startsWith(head(one)))
+    && (tail(one).endsWith(tail(two)) || tail(two).endsWith(tail(one)));
 }
 
 /** What is known of a file: the same for all parts that read it. */
@@ -75,15 +96,17 @@ function logFile(host: PartHost, path: string, directory: SharedDirectory): LogF
 }
 
 /** The smallest bound that a part asks for holds; it must fit into the directory. */
-function boundFile(bound: BoundPart, file: LogFileFact, directory: SharedDirectory, rotation: LogRotation): void {
+function boundFile(bound: BoundPart, file: LogFileFact, directory: SharedDirectory, { rotation, files }: LogInput): void {
   const chosen = rotation._options.maxSize;
   if (!chosen) {
     return;
   }
-  file.maxBytes = Math.min(chosen.toKibibytes() * 1024, file.maxBytes ?? Infinity);
+  const bytes = chosen.toKibibytes() * 1024;
+  // The files of a part share what it allows.
+  file.maxBytes = Math.min(Math.floor(bytes / files.length), file.maxBytes ?? Infinity);
   const limit = directory._sizeLimitBytes;
-  if (limit !== undefined && file.maxBytes > limit) {
-    throw new Error(`${bound.node.path}: rotation: maxSize: "${formatBytes(file.maxBytes)}" is more than "${directory.path}" holds: "${formatBytes(limit)}"\n`
+  if (limit !== undefined && bytes > limit) {
+    throw new Error(`${bound.node.path}: rotation: maxSize: "${formatBytes(bytes)}" is more than "${directory.path}" holds: "${formatBytes(limit)}"\n`
       + '  why: the pod would be evicted before the rotator does anything\n'
       + '  fix: leave maxSize out, or raise the sizeLimit of the directory');
   }

@@ -48,12 +48,13 @@ export class PartHost {
   public addContainer(props: kplus.ContainerProps, options: PartContainerOptions): kplus.Container {
     const { portNumber, port, ...rest } = copyContainer(props);
     const number = portNumber ?? port;
-    const container = this.hook.addPartContainer(this.part.name, {
+    const outlivesApp = !options.nativeSidecar && options.hasSleep === true && !rest.lifecycle;
+    const facts = { part: this.part.name, drainSeconds: options.drainSeconds, outlivesApp };
+    const container = this.hook.addPartContainer(facts, {
       ...rest,
       // `portNumber` would bring a startup probe, and one that fails keeps the app from ever starting.
       ...(number !== undefined && { ports: [{ number }, ...(rest.ports ?? [])] }),
-      ...(!options.nativeSidecar && options.hasSleep && !rest.lifecycle && { lifecycle: this.outliveApp() }),
-    }, options.nativeSidecar, options.drainSeconds);
+    }, options.nativeSidecar);
     ownMounts(container);
     return aimProbes(container, number);
   }
@@ -106,9 +107,9 @@ export class PartHost {
     return new Set([...declared, ...this.hook.facts.listeners.map((listener) => listener.port)]);
   }
 
-  /** A container of the pod, whoever added it. */
-  public containerNamed(name: string): kplus.Container | undefined {
-    return [...this.pod.initContainers, ...this.pod.containers].find((container) => container.name === name);
+  /** The container that bounds the log files of this pod. */
+  public get rotator(): kplus.Container | undefined {
+    return [...this.pod.initContainers, ...this.pod.containers].find((container) => container.name === this.hook.facts.rotator);
   }
 
   /** Says that a container bounds the log files of this pod. */
@@ -151,12 +152,6 @@ export class PartHost {
   public writerOf(app: kplus.Container): { user?: number; group?: number } {
     const user = app.securityContext.user ?? this.pod.securityContext.user ?? this.hook.facts.user;
     return { user, group: app.securityContext.group ?? this.pod.securityContext.group ?? user };
-  }
-
-  /** A regular container gets TERM together with the app: it waits until the app has ended. */
-  private outliveApp(): kplus.ContainerLifecycle {
-    const { appDrainSeconds, preStopSleepSeconds = 0 } = this.hook.facts;
-    return { preStop: kplus.Handler.fromCommand(['sleep', String(appDrainSeconds + preStopSleepSeconds)]) };
   }
 
   private resolve(directory: SharedDirectory, app: kplus.Container): SharedVolume {

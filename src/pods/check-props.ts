@@ -50,6 +50,10 @@ function checkTimes(path: string, props: PatternPodProps): void {
   wholeSeconds(path, 'drain', props.drain, 0, 1);
   wholeSeconds(path, 'preStopSleep', props.preStopSleep, 0, 1);
   wholeSeconds(path, 'terminationGracePeriod', props.terminationGracePeriod, 0);
+  if (props.preStopSleep !== undefined && props.app.lifecycle?.preStop !== undefined) {
+    refuse(path, 'preStopSleep: is given beside app.lifecycle.preStop', 'a container has one preStop hook, and one of the two would be lost',
+      'remove one of the two; a command of your own can sleep too');
+  }
 }
 
 /** Whether each path is absolute is checked with all other mounts, when the manifest is written. */

@@ -64,7 +64,7 @@ function addsSysAdmin(security: JsonObject): boolean {
 /** A hung container would otherwise linger for the whole grace period of its pod. */
 function fillLivenessGrace(json: JsonObject, facts: PodFacts): void {
   if (isObject(json.livenessProbe)) {
-    json.livenessProbe.terminationGracePeriodSeconds ??= facts.livenessGraceSeconds;
+    json.livenessProbe.terminationGracePeriodSeconds ??= Math.max(1, Math.min(facts.livenessGraceSeconds, facts.gracePeriodSeconds ?? Infinity));
     json.livenessProbe = sortedKeys(json.livenessProbe);
   }
 }

@@ -2,7 +2,7 @@ import { dropRepeatedTerms } from './affinity';
 import { dropForbiddenStartupProbe, fillContainer } from './fill-container';
 import { fillRotator } from './fill-rotator';
 import { fillDirectories, fillEphemeralStorage } from './fill-storage';
-import { DEFAULT_GRACE_SECONDS, neededGraceSeconds } from './grace-period';
+import { DEFAULT_GRACE_SECONDS, neededGraceSeconds, preStopSeconds } from './grace-period';
 import { FillMode, PodFacts } from './pod-facts';
 import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION } from '../manifest/annotations';
 import { containersOf, ContainerView } from '../manifest/containers';
@@ -28,6 +28,7 @@ export function fillPod(object: unknown, facts: PodFacts): void {
   }
   dropRepeatedTerms(spec, facts);
   fillPreStop(containers, facts);
+  fillWaitForApp(containers, facts);
   containers.forEach((container) => fillContainer(container, spec, facts));
   fillDirectories(containers, spec, facts);
   fillRotator(containers, spec, facts);
@@ -76,6 +77,19 @@ function fillPreStop(containers: ContainerView[], facts: PodFacts): void {
   const app = containers.find((container) => container.name === facts.appName);
   if (app && !app.json.lifecycle?.preStop) {
     app.json.lifecycle = { ...app.json.lifecycle, preStop: { sleep: { seconds: facts.preStopSleepSeconds } } };
+  }
+}
+
+/** A regular container gets TERM together with the app: it waits until the app has ended, whatever that takes. */
+function fillWaitForApp(containers: ContainerView[], facts: PodFacts): void {
+  const waiting = containers.filter(({ name }) => facts.partContainers.get(name)?.outlivesApp);
+  if (waiting.length === 0) {
+    return;
+  }
+  const app = containers.find((container) => container.name === facts.appName);
+  const seconds = facts.appDrainSeconds + (app ? preStopSeconds(app.json) : 0);
+  for (const { json } of waiting) {
+    json.lifecycle = { preStop: { exec: { command: ['sleep', String(seconds)] } } };
   }
 }
 

@@ -14,6 +14,8 @@ export interface PartContainer {
   readonly part: string;
   /** Seconds from TERM until the container has ended. */
   readonly drainSeconds: number;
+  /** Whether it is a regular container that must wait, in its preStop, until the app has ended. */
+  readonly outlivesApp: boolean;
 }
 
 /** An emptyDir that parts share with the app or keep for themselves. */

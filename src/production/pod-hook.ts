@@ -4,7 +4,7 @@ import { IConstruct } from 'constructs';
 import { containerNames, fillNewContainers, fillPod } from './fill-pod';
 import { applyPatches, takeOverPatches } from './json-patches';
 import { override } from './override';
-import { FillMode, newPodFacts, PodFacts } from './pod-facts';
+import { FillMode, newPodFacts, PartContainer, PodFacts } from './pod-facts';
 import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings } from './settings';
 import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
@@ -80,7 +80,7 @@ export class PodHook {
   }
 
   /** Adds the container of a part. */
-  public addPartContainer(part: string, props: kplus.ContainerProps, nativeSidecar: boolean, drainSeconds: number): kplus.Container {
+  public addPartContainer(facts: PartContainer, props: kplus.ContainerProps, nativeSidecar: boolean): kplus.Container {
     const pod = this.pod!;
     this.adding = true;
     try {
@@ -88,7 +88,7 @@ export class PodHook {
         ? pod.addInitContainer({ ...props, restartPolicy: kplus.ContainerRestartPolicy.ALWAYS })
         : pod.addContainer(props);
       this.partContainers.push(container);
-      this.facts.partContainers.set(container.name, { part, drainSeconds });
+      this.facts.partContainers.set(container.name, facts);
       return container;
     } finally {
       this.adding = false;

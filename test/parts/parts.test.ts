@@ -342,6 +342,14 @@ describe('a classic sidecar (nativeSidecar: false)', () => {
     expect(containerOf(pod, make().name).lifecycle.preStop.exec.command).toEqual(['sleep', '21']);
   });
 
+  test('waits for a preStop that the app has of its own, also where it sleeps longer than the part knew', () => {
+    const lifecycle = { preStop: kplus.Handler.fromCommand(['sleep', '20']) };
+    const pod = deployment([{ name: 'web', image, lifecycle, securityContext: { user: 5 } }]);
+    pod.with(new LogStream({ files: ['/log/a.log'], nativeSidecar: false }));
+    expect(containerOf(pod, 'log-stream').lifecycle.preStop.exec.command).toEqual(['sleep', '35']);
+    expect(specOf(pod).terminationGracePeriodSeconds).toBeGreaterThanOrEqual(40);
+  });
+
   test('waits for the preStop of the app too', () => {
     const pod = new ProductionPod(newChart(), 'Web', {
       app: { image }, ...declined, drain: Duration.seconds(20), preStopSleep: Duration.seconds(10), parts: [new LogStream({ files: ['/log/a.log'], nativeSidecar: false })],
@@ -951,6 +959,37 @@ describe('the rotator of log files', () => {
     expect(mountsOf(pod, 'log-rotator')).toEqual(expect.arrayContaining([
       '/var/lib/readers/fluentd fluentd-state:ro', '/var/lib/readers/log-stream log-stream-state:ro',
     ]));
+  });
+
+  test('shares a bound that is given among the files of the part', () => {
+    const pod = deployment();
+    pod.with(new LogStream({ files: ['/log/a.log', '/log/b.log'], rotation: LogRotation.byRotator({ maxSize: Size.mebibytes(60) }) }));
+    expect(rotatedOf(pod).map(({ maxBytes }: any) => maxBytes)).toEqual([30 * 2 ** 20, 30 * 2 ** 20]);
+  });
+
+  test('runs an image of the user\'s own registry', () => {
+    const pod = deployment();
+    pod.with(new LogStream({ files: ['/log/a.log'], rotation: LogRotation.byRotator({ image: 'registry.example/python:3.13' }) }));
+    expect(containerOf(pod, 'log-rotator').image).toBe('registry.example/python:3.13');
+  });
+
+  test('is not a container of the user that has its name', () => {
+    const pod = deployment([{ name: 'web', image, securityContext: { user: 5 } }, { name: 'log-rotator', image, securityContext: { user: 5 } }]);
+    pod.with(new LogStream({ files: ['/log/a.log'] }));
+    expect(messageOf(() => specOf(pod))).toContain('"log-rotator" is already the name of initContainers[1]  [unique-container-names]');
+  });
+
+  test.each([['/log/*.log', '/log/a.log'], ['/log/a.log', '/log/*.log'], ['/log/app*.log', '/log/*-1.log']])('fails where %s and %s of two parts may be one file', (first, second) => {
+    const pod = deployment();
+    pod.with(new Fluentd({ tail: [first] }));
+    expect(messageOf(() => pod.with(new Fluentd({ name: 'other', tail: [second] })))).toMatch(
+      /^shop\/Web\/Parts\/other: ".*" and ".*" of another part may name the same file\n {2}why: .*\n {2}fix: /);
+  });
+
+  test.each([['/log/app*.log', '/log/other.log'], ['/log/*.log', '/log/a.jsonl'], ['/log/a.log', '/log/b.log']])('takes %s and %s of two parts apart', (first, second) => {
+    const pod = deployment();
+    pod.with(new Fluentd({ tail: [first] }), new Fluentd({ name: 'other', tail: [second] }));
+    expect(rotatedOf(pod).map(({ files }: any) => files[0])).toEqual([first, second]);
   });
 
   test('shares the room of a directory among its files', () => {

@@ -179,6 +179,7 @@ const AMOUNTS: Wrong[] = [
   ['a drain of a part of half a second', () => part(new Sidecar({ image, drain: Duration.millis(500) })), 'shop/Web: part "sidecar": drain: '],
   ['a proxy that never drains', () => part(new HAProxy({ drain: Duration.seconds(0), upstreams: [Upstream.tcp('db', '10.0.0.1', 1)] })), 'HAProxy: drain: "0 s" is not a whole number of seconds from 1'],
   ['a wait of half a second before TERM', () => production({ preStopSleep: Duration.millis(500) }), 'shop/Web: preStopSleep: '],
+  ['two hooks before TERM', () => production({ app: { image, lifecycle: { preStop: kplus.Handler.fromCommand(['a']) } }, preStopSleep: Duration.seconds(5) }), 'shop/Web: preStopSleep: is given beside app.lifecycle.preStop'],
   ['fewer connections than upstreams', () => part(new HAProxy({ maxConnections: 1, upstreams: [Upstream.tcp('a', '10.0.0.1', 1), Upstream.tcp('b', '10.0.0.1', 1)] })),
     'HAProxy: maxConnections: "1" is less than one for each of 2 upstreams'],
   ['no number of connections', () => part(new HAProxy({ maxConnections: NaN, upstreams: [Upstream.tcp('a', '10.0.0.1', 1)] })), 'HAProxy: maxConnections: "NaN"'],

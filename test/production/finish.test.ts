@@ -433,7 +433,7 @@ describe('the termination grace period', () => {
   });
 
   test('adds up native sidecars, which end one after another, a second apart', () => {
-    const partContainers = new Map([['a', { part: 'a', drainSeconds: 10 }], ['b', { part: 'b', drainSeconds: 20 }]]);
+    const partContainers = new Map([['a', { part: 'a', drainSeconds: 10, outlivesApp: false }], ['b', { part: 'b', drainSeconds: 20, outlivesApp: false }]]);
     expect(graceOf({ initContainers: [sidecar('a'), sidecar('b'), sidecar('unknown')], containers: [web()] }, { partContainers })).toBe(15 + 11 + 21 + 6 + 5);
   });
 

@@ -98,7 +98,7 @@ export function programResources(): kplus.ContainerResources {
 /** Against hangs only: the main loop touches the file every second, and a minute without it is no load peak. */
 function heartbeatProbe(): kplus.Probe {
   return kplus.Probe.fromCommand(
-    ['sh', '-c', `test -n "$(find ${STATE_DIRECTORY}/heartbeat -newermt '-60 seconds' 2>/dev/null)"`],
+    ['sh', '-c', `test -n "$(find ${STATE_DIRECTORY}/heartbeat -mmin -1 2>/dev/null)"`],
     { initialDelaySeconds: Duration.seconds(30), periodSeconds: Duration.seconds(20), timeoutSeconds: Duration.seconds(5), failureThreshold: 3 },
   );
 }

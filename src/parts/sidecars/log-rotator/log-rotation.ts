@@ -17,6 +17,13 @@ export interface LogRotatorOptions {
    * @default - `user` of the app's container or of the pod
    */
   readonly user?: number;
+
+  /**
+   * Image with Python 3.9 or later and a shell, for registries of your own. Of several parts in a pod the first one decides.
+   *
+   * @default 'python:3.13-slim-bookworm'
+   */
+  readonly image?: string;
 }
 
 /**

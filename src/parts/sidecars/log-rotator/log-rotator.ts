@@ -7,21 +7,21 @@ import { PartHost } from '../../part-host';
 import { addProgram, mountProgram, ProgramContainer, PYTHON_IMAGE } from '../../programs/program';
 
 /** Name of the container, of which a pod has at most one: it must know every reader of a file. */
-export const ROTATOR = 'log-rotator';
+const ROTATOR = 'log-rotator';
 
 /** Adds the container that gives back the disk space of what has been read; later parts share it. */
 export function addLogRotator(
   host: PartHost, bound: BoundPart, app: kplus.Container, rotation: LogRotation, nativeSidecar: boolean, directories: string[],
 ): kplus.Container {
   const { user, group } = writer(host, bound, app, rotation, directories);
-  const known = host.containerNamed(ROTATOR);
+  const known = host.rotator;
   if (known) {
     refuseOtherUser(bound, known, user);
     return known;
   }
   const program: ProgramContainer = {
     name: ROTATOR,
-    image: PYTHON_IMAGE,
+    image: rotation._options.image ?? PYTHON_IMAGE,
     folder: 'sidecars/log-rotator',
     main: 'reclaim_logs.py',
     user,
