@@ -103,7 +103,7 @@ describe.each(PATTERNS)('%s', (_, make) => {
     expect(appOf(make(newChart(), { app: { image } }))).not.toHaveProperty('lifecycle');
   });
 
-  test('keeps a preStop that is given, beside a postStart', () => {
+  test('adds the wait beside a postStart that is given', () => {
     const lifecycle = { preStop: kplus.Handler.fromCommand(['a']), postStart: kplus.Handler.fromCommand(['b']) };
     expect(appOf(make(newChart(), { app: { image, lifecycle: { postStart: lifecycle.postStart } }, preStopSleep: Duration.seconds(7) })).lifecycle).toEqual({
       postStart: { exec: { command: ['b'] } }, preStop: { sleep: { seconds: 7 } },
