@@ -125,16 +125,6 @@ export class PartHost {
     }
   }
 
-  /** The first port from a number on that nothing in the pod is known to use. */
-  public freePort(first: number): number {
-    const taken = this.takenPorts();
-    let port = first;
-    while (taken.has(port)) {
-      port++;
-    }
-    return port;
-  }
-
   /** Gives the app variables with literal values; they come before its own. */
   public giveEnv(app: kplus.Container, entries: EnvEntry[]): void {
     const given = this.hook.facts.contributedEnv.get(app.name) ?? [];

@@ -18,8 +18,8 @@ type AppListener = (app: kplus.Container) => void;
 /**
  * The hook on one object that contains a pod: fills, then patches what the object renders.
  *
- * It wraps public methods of the one instance: `ApiObject.toJson`, `addJsonPatch`, and the
- * pod's `addContainer` and `attachContainer`.
+ * It overrides public methods of the one instance: `ApiObject.toJson`, `addJsonPatch`, and the
+ * pod's `addContainer`, `addInitContainer` and `attachContainer`.
  */
 export class PodHook {
   /** The hook of a pod, workload or API object; made at the first call. */
@@ -127,9 +127,8 @@ export class PodHook {
 
   /** Refuses to render a pod that has parts and no app. */
   public demandApp(): void {
-    const waiting = [...this.facts.partContainers.values()].map(({ part }) => `"${part}"`);
-    if (waiting.length > 0 && !this.app) {
-      const parts = [...new Set(waiting)].join(', ');
+    if (this.facts.partContainers.size > 0 && !this.app) {
+      const parts = [...new Set([...this.facts.partContainers.values()].map(({ part }) => `"${part}"`))].join(', ');
       throw new Error(`${constructPath(this.object)}: ${parts} found no app: the pod has no regular container that no part added\n`
         + '  why: a part shares directories with the app and gives it its environment\n'
         + '  fix: add the app with addContainer(), or name it: bind(pod, { app })');

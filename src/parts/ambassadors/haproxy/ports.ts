@@ -1,4 +1,5 @@
 import { Upstream } from './upstream';
+import { freePort } from '../../free-port';
 
 /**
  * First port that is given out. Istio keeps 15000 to 15090 in each pod that it joins, node
@@ -25,11 +26,11 @@ export function allocatePorts(upstreams: Upstream[], taken: Set<number>, first: 
   const used = new Map<number, string>([...taken].map((port) => [port, 'another container of the pod']));
   for (const { name, localPort } of upstreams) {
     if (localPort !== undefined) {
-      claim(used, localPort, `Upstream "${name}": localPort`, `upstream "${name}"`, `leave it out, or give a port that is free, such as ${nextFree(used, first)}`);
+      claim(used, localPort, `Upstream "${name}": localPort`, `upstream "${name}"`, `leave it out, or give a port that is free, such as ${freePort('HAProxy', used, first)}`);
     }
   }
   return upstreams.map((upstream) => {
-    const localPort = upstream.localPort ?? nextFree(used, first);
+    const localPort = upstream.localPort ?? freePort('HAProxy', used, first);
     used.set(localPort, `upstream "${upstream.name}"`);
     return { upstream, localPort };
   });
@@ -43,28 +44,15 @@ export function allocatePorts(upstreams: Upstream[], taken: Set<number>, first: 
 export function chooseHealthPort(taken: Set<number>, wanted?: number): number {
   const used = new Map<number, string>([...taken].map((port) => [port, 'another listener of the pod']));
   if (wanted === undefined) {
-    return nextFree(used, HEALTH_PORT);
+    return freePort('HAProxy', used, HEALTH_PORT);
   }
   if (!Number.isInteger(wanted) || wanted < 1024 || wanted > 65535) {
     throw new Error(`HAProxy: healthPort: "${wanted}" is not a port from 1024 to 65535\n`
       + '  why: HAProxy does not run as root, and ports below 1024 are reserved for root\n'
       + '  fix: leave it out, or give a whole number from 1024 to 65535');
   }
-  claim(used, wanted, 'HAProxy: healthPort', 'HAProxy', `leave it out, or give a port that is free, such as ${nextFree(used, HEALTH_PORT)}`);
+  claim(used, wanted, 'HAProxy: healthPort', 'HAProxy', `leave it out, or give a port that is free, such as ${freePort('HAProxy', used, HEALTH_PORT)}`);
   return wanted;
-}
-
-function nextFree(used: Map<number, string>, first: number): number {
-  let port = first;
-  while (used.has(port)) {
-    port++;
-  }
-  if (port > 65535) {
-    throw new Error(`HAProxy: no port from "${first}" to 65535 is free\n`
-      + '  why: all listeners of a pod share one network\n'
-      + '  fix: start at a lower port');
-  }
-  return port;
 }
 
 function claim(used: Map<number, string>, port: number, what: string, owner: string, fix: string): void {

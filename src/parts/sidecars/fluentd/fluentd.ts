@@ -5,6 +5,7 @@ import { POSITION_FILE, renderFluentdConfig, START_SCRIPT, STATE_DIRECTORY } fro
 import { FluentdOutput } from './fluentd-output';
 import { allowKind, bytesOf, FLAG, instanceOf, nameIn, requireUser, wholeSeconds } from '../../../manifest/check-input';
 import { checkLogDirectories, checkLogFiles } from '../../check-log-files';
+import { freePort } from '../../free-port';
 import { readLogs } from '../../log-input';
 import { BindOptions, BoundPart, PodPart, ReadyMadePartOptions } from '../../part';
 import { PartHost } from '../../part-host';
@@ -144,7 +145,7 @@ export class Fluentd extends PodPart {
     const host = new PartHost(this, pod, options);
     const bound = host.scope((scope, id) => new BoundPart(scope, id));
     const output = this.props.output ?? FluentdOutput.stdout();
-    const healthPort = this.props.healthPort ?? host.freePort(24220);
+    const healthPort = this.props.healthPort ?? freePort('Fluentd', host.takenPorts(), 24220);
     const container = this.addContainer(host, output, healthPort);
     bound._own(container);
     const bufferBytes = bufferBytesOf(this.props);
