@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { pause, Running, Sandbox, until } from './sandbox';
+import { numbered, pause, Running, Sandbox, until } from './sandbox';
 import { itWith } from '../../support/programs';
 
 const it = itWith('python3');
@@ -10,21 +10,8 @@ beforeEach(() => {
 });
 afterEach(() => sandbox.remove());
 
-function start(settings: object = {}): Running {
-  return sandbox.start('stream_logs.py', { inputs: [sandbox.log()], ...settings });
-}
-
-/** Starts, waits for the last line, stops with TERM, and returns what was printed. */
-async function streamTo(last: string, settings: object = {}): Promise<string> {
-  const program = start(settings);
-  await program.prints(last);
-  expect(await program.end('SIGTERM')).toBe(0);
-  return program.stdout;
-}
-
-function numbered(from: number, to: number): string {
-  return Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}\n`).join('');
-}
+const start = (settings: object = {}): Running => sandbox.stream(settings);
+const streamTo = (last: string, settings: object = {}): Promise<string> => sandbox.streamTo(last, settings);
 
 describe('rotation', () => {
   it('loses nothing when the writer goes on into the renamed file', async () => {

@@ -121,6 +121,19 @@ export class Sandbox {
     return ['-S', path.join(programFolder(program), program), settingsPath];
   }
 
+  /** Starts the program that copies the log to its standard output. */
+  public stream(settings: object = {}): Running {
+    return this.start('stream_logs.py', { inputs: [this.log()], ...settings });
+  }
+
+  /** Starts it, waits for the last line, stops it with TERM, and returns what was printed. */
+  public async streamTo(last: string, settings: object = {}): Promise<string> {
+    const program = this.stream(settings);
+    await program.prints(last);
+    expect(await program.end('SIGTERM')).toBe(0);
+    return program.stdout;
+  }
+
   public start(program: string, settings: object): Running {
     return this.run('python3', this.install(program, settings));
   }
@@ -135,4 +148,9 @@ export class Sandbox {
     await Promise.all(this.running.map((running) => running.end('SIGKILL')));
     fs.rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** Lines with their numbers. */
+export function numbered(from: number, to: number): string {
+  return Array.from({ length: to - from + 1 }, (_, i) => `line ${from + i}\n`).join('');
 }
