@@ -69,9 +69,7 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // --- what projen does not know of itself ------------------------------------
 
-/** The carried programs lie beside the code that carries them; jsii copies TypeScript only. */
-const copyPrograms = "node -e \"require('fs').cpSync('src/parts','lib/parts',{recursive:true,filter:s=>!/__pycache__/.test(s)&&(require('fs').statSync(s).isDirectory()||s.endsWith('.py'))})\"";
-project.compileTask.exec(copyPrograms);
+project.compileTask.exec('tsx scripts/finish-lib.ts');
 
 // jsii and its tools print a page about Node 20 otherwise.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

@@ -1,14 +1,12 @@
 /**
- * A function that remembers its last answer: several rules ask the same of one pod, and then never again.
+ * A function that keeps its answer on the object that it was asked about: several rules ask the same of one pod.
  *
  * Not a WeakMap: thousands of entries in one make every garbage collection slow.
  */
 export function onceFor<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  let last: { readonly key: K; readonly value: V } | undefined;
+  const answer = Symbol('answer');
   return (key) => {
-    if (last?.key !== key) {
-      last = { key, value: compute(key) };
-    }
-    return last.value;
+    const known = key as { [answer]?: V };
+    return (known[answer] ??= compute(key));
   };
 }

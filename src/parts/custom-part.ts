@@ -47,12 +47,10 @@ export function copyCustomProps<T extends kplus.ContainerProps & CustomPartOptio
   allowList(part, 'reads', props.reads, DIRECTORY);
   allowList(part, 'writes', props.writes, DIRECTORY);
   allowKind(part, 'drain', props.drain, DURATION);
-  return {
-    ...props,
-    ...copyContainer(props),
-    ...(props.reads && { reads: [...props.reads] }),
-    ...(props.writes && { writes: [...props.writes] }),
-  };
+  const copy = copyContainer(props) as { -readonly [name in keyof CustomPartOptions]: CustomPartOptions[name] };
+  copy.reads &&= [...copy.reads];
+  copy.writes &&= [...copy.writes];
+  return copy as T;
 }
 
 /** A bound custom part, and what its role adds to it. */
@@ -71,7 +69,7 @@ export function bindCustomPart(
   const drainSeconds = wholeSeconds(where, 'drain', drain, 5);
   refuseRepeatedPort(where, container);
   const host = new PartHost(part, pod, options);
-  const bound = host.scope((scope, id) => new BoundPart(scope, id));
+  const bound = new BoundPart(pod, part.name);
   bound._own(host.addContainer(
     { ...container, name: part.name, resources: container.resources ?? HELPER_RESOURCES },
     { nativeSidecar: nativeSidecar ?? true, drainSeconds },
@@ -83,8 +81,11 @@ export function bindCustomPart(
 
 /** cdk8s-plus refuses it too, but says neither where nor why. */
 function refuseRepeatedPort(where: string, container: kplus.ContainerProps): void {
+  if (!container.ports) {
+    return;
+  }
   const number = container.portNumber ?? container.port;
-  const ports = [...(number === undefined ? [] : [{ number, name: undefined, protocol: undefined }]), ...(container.ports ?? [])];
+  const ports = [...(number === undefined ? [] : [{ number, name: undefined, protocol: undefined }]), ...container.ports];
   const numbers = ports.map((port) => `${port.number}/${port.protocol ?? kplus.Protocol.TCP}`);
   const names = ports.flatMap(({ name }) => (name === undefined ? [] : [name]));
   const repeated = [numbers, names].flatMap((values) => values.filter((value, index) => values.indexOf(value) !== index));

@@ -21,10 +21,10 @@ export class HashedConfig {
     const full = `${objectName(pod)}-${owner}`;
     const prefix = full.slice(0, MAX_PREFIX).replace(/[-.]+$/, '');
     // Two long names may be the same up to there: then the path tells them apart.
-    const origin = prefix === full ? '' : bound.node.path;
+    const origin = prefix === full ? '' : bound._path;
     const hash = createHash('sha256').update(origin + JSON.stringify(Object.entries(files).sort())).digest('hex').slice(0, 10);
     const name = `${prefix}-${hash}`;
-    const config = new kplus.ConfigMap(bound, `Config-${owner}`, { metadata: { name, namespace: ApiObject.of(pod).metadata.namespace }, data: { ...files }, immutable: true });
-    return kplus.Volume.fromConfigMap(bound, `ConfigVolume-${owner}`, config, { name: volumeName });
+    const config = new kplus.ConfigMap(pod, `Config-${owner}`, { metadata: { name, namespace: ApiObject.of(pod).metadata.namespace }, data: { ...files }, immutable: true });
+    return kplus.Volume.fromConfigMap(pod, `ConfigVolume-${owner}`, config, { name: volumeName });
   }
 }

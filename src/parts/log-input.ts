@@ -52,7 +52,7 @@ export function readLogs(host: PartHost, bound: BoundPart, reader: kplus.Contain
 
 /** The rotator must know every reader of a file, also one whose part says that the app rotates. */
 function noteReader(host: PartHost, bound: BoundPart, input: LogInput, directories: SharedDirectory[], rotator?: kplus.Container): void {
-  const notes = `${READERS_DIRECTORY}/${bound.node.id}`;
+  const notes = `${READERS_DIRECTORY}/${bound.name}`;
   host.showNotes(rotator, notes, input.position.volume);
   const before = host.facts.logFiles.map((file) => file.path);
   for (const path of input.files) {
@@ -70,7 +70,7 @@ function refuseOverlap(bound: BoundPart, path: string, others: string[]): void {
   const other = others.find((candidate) => candidate !== path && dirname(candidate) === dirname(path)
     && (path.includes('*') || candidate.includes('*')) && mayMeet(path, candidate));
   if (other) {
-    throw new Error(`${bound.node.path}: "${path}" and "${other}" of another part may name the same file\n`
+    throw new Error(`${bound._path}: "${path}" and "${other}" of another part may name the same file\n`
       + '  why: the space of a file is given back when all its readers have read it, so they must name it alike\n'
       + '  fix: name the files in full, or with the same pattern, in both parts');
   }
@@ -106,7 +106,7 @@ function boundFile(bound: BoundPart, file: LogFileFact, directory: SharedDirecto
   file.maxBytes = Math.min(Math.floor(bytes / files.length), file.maxBytes ?? Infinity);
   const limit = directory._sizeLimitBytes;
   if (limit !== undefined && bytes > limit) {
-    throw new Error(`${bound.node.path}: rotation: maxSize: "${formatBytes(bytes)}" is more than "${directory.path}" holds: "${formatBytes(limit)}"\n`
+    throw new Error(`${bound._path}: rotation: maxSize: "${formatBytes(bytes)}" is more than "${directory.path}" holds: "${formatBytes(limit)}"\n`
       + '  why: the pod would be evicted before the rotator does anything\n'
       + '  fix: leave maxSize out, or raise the sizeLimit of the directory');
   }

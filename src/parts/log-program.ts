@@ -82,7 +82,7 @@ export function bindLogProgram(
   part: PodPart, pod: kplus.AbstractPod, program: LogProgram, props: LogProgramOptions, options?: BindOptions,
 ): { host: PartHost; bound: BoundPart } {
   const host = new PartHost(part, pod, options);
-  const bound = host.scope((scope, id) => new BoundPart(scope, id));
+  const bound = new BoundPart(pod, part.name);
   const user = props.user ?? PROGRAM_USER;
   const drainSeconds = drainOf(part.name, props);
   const description: ProgramContainer = {

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Construct } from 'constructs';
 import { PodPart } from './part';
 import { SharedDirectory } from './shared-directory';
 
@@ -17,15 +16,19 @@ export interface SharedVolume {
   writtenByPart: boolean;
 }
 
+const HOLDER = Symbol.for('cdk8s-pod-patterns.parts');
+
 /**
- * Holds the parts of one pod, at `<pod>/Parts`.
+ * The parts of one pod.
  *
- * A level of its own, because children called `Default`, `Resource` or `Service` would mislead cdk8s.
+ * Not a construct, and neither is a bound part: cdk8s sorts all constructs of an app at each synth, and an empty one costs
+ * as much as an object.
  */
-export class PartHolder extends Construct {
+export class PartHolder {
   /** The holder of a pod; made at the first call. */
   public static of(pod: kplus.AbstractPod): PartHolder {
-    return (pod.node.tryFindChild('Parts') as PartHolder | undefined) ?? new PartHolder(pod, 'Parts');
+    const marked = pod as { [HOLDER]?: PartHolder };
+    return (marked[HOLDER] ??= new PartHolder());
   }
 
   /** Volumes by the path of their directory. */
@@ -38,7 +41,7 @@ export class PartHolder extends Construct {
 
   /** Notes that a part is bound; two parts of one name are an error. */
   public add(part: PodPart, pod: kplus.AbstractPod): void {
-    if (this.node.tryFindChild(part.name)) {
+    if (this.bound.some((other) => other.name === part.name)) {
       throw new Error(`${pod.node.path}: "${part.name}" is already the name of a part of this pod\n`
         + '  why: parts name containers, volumes and ConfigMaps, and a number added in silence would change with the order\n'
         + '  fix: give one of the two another `name`');

@@ -7,7 +7,7 @@ import { PartHolder, SharedVolume } from './part-holder';
 import { SharedDirectory } from './shared-directory';
 import { EnvEntry, PodFacts } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
-import { aimProbes, copyContainer } from '../production/prepare-container';
+import { aimProbes, copyContainer, declarePort } from '../production/prepare-container';
 
 /** What a part says of its container beside the container's props. */
 export interface PartContainerOptions {
@@ -39,22 +39,19 @@ export class PartHost {
     return this.hook.facts;
   }
 
-  /** Makes the construct of the bound part. */
-  public scope<T extends BoundPart>(make: (scope: PartHolder, id: string) => T): T {
-    return make(this.holder, this.part.name);
-  }
-
   /** Adds the container of the part. */
   public addContainer(props: kplus.ContainerProps, options: PartContainerOptions): kplus.Container {
-    const { portNumber, port, ...rest } = copyContainer(props);
-    const number = portNumber ?? port;
-    const outlivesApp = !options.nativeSidecar && options.hasSleep === true && !rest.lifecycle;
-    const facts = { part: this.part.name, drainSeconds: options.drainSeconds, outlivesApp };
-    const container = this.hook.addPartContainer(facts, {
-      ...rest,
-      // `portNumber` would bring a startup probe, and one that fails keeps the app from ever starting.
-      ...(number !== undefined && { ports: [{ number }, ...(rest.ports ?? [])] }),
-    }, options.nativeSidecar);
+    const own = copyContainer(props);
+    const number = own.portNumber ?? own.port;
+    if (number !== undefined) {
+      // A startup probe that fails keeps the app from ever starting.
+      declarePort(own, number);
+    }
+    if (options.nativeSidecar) {
+      own.restartPolicy = kplus.ContainerRestartPolicy.ALWAYS;
+    }
+    const outlivesApp = !options.nativeSidecar && options.hasSleep === true && !own.lifecycle;
+    const container = this.hook.addPartContainer({ part: this.part.name, drainSeconds: options.drainSeconds, outlivesApp }, own);
     ownMounts(container);
     return aimProbes(container, number);
   }
@@ -84,7 +81,7 @@ export class PartHost {
   /** Gives a container of the part a directory of its own. */
   public ownDirectory(container: kplus.Container, path: string, purpose: string, sizeLimit: Size): kplus.Volume {
     const name = this.holder.volumeName(`${container.name}-${purpose}`);
-    const volume = kplus.Volume.fromEmptyDir(this.holder, `Volume-${name}`, name);
+    const volume = kplus.Volume.fromEmptyDir(this.pod, `Volume-${name}`, name);
     this.hook.facts.directories.push({ volume: name, sizeLimitBytes: sizeLimit.toKibibytes() * 1024, inMemory: false });
     container.mount(path, volume);
     return volume;
@@ -174,7 +171,7 @@ export class PartHost {
     }
     const name = this.holder.volumeName(`shared-${directory.path}`);
     const medium = directory.isInMemory ? kplus.EmptyDirMedium.MEMORY : undefined;
-    const volume = kplus.Volume.fromEmptyDir(this.holder, `Volume-${name}`, name, { medium });
+    const volume = kplus.Volume.fromEmptyDir(this.pod, `Volume-${name}`, name, { medium });
     this.hook.facts.directories.push({ volume: name, sizeLimitBytes: directory._sizeLimitBytes, inMemory: directory.isInMemory });
     return { volume, mountPath: directory.path, directory, writtenByPart: false };
   }

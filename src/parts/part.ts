@@ -1,5 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
-import { Construct, IConstruct, IMixin } from 'constructs';
+import { IConstruct, IMixin } from 'constructs';
 import { allowKind, allowList, FLAG, instanceOf, quoted } from '../manifest/check-input';
 
 /** How a part meets the pod that it is bound to. */
@@ -140,21 +140,33 @@ export abstract class PodPart implements IMixin {
  * const bound = new Fluentd({ tail: ['/var/log/app/app.log'] }).bind(pod);
  * bound.container.env.addVariable('TZ', kplus.EnvValue.fromValue('UTC'));
  */
-export class BoundPart extends Construct {
+export class BoundPart {
   private added?: kplus.Container;
 
   /**
-   * @param scope the holder of the pod's parts
-   * @param id name of the part
+   * @param pod the pod or workload that it was bound to
+   * @param name name of the part
    */
-  public constructor(scope: Construct, id: string) {
-    super(scope, id);
+  public constructor(
+    /** The pod or workload that it was bound to. */
+    public readonly pod: kplus.AbstractPod,
+    /** Name of the part. */
+    public readonly name: string,
+  ) {}
+
+  /**
+   * The part in words, for messages: the path of the pod, and its name.
+   *
+   * @internal
+   */
+  public get _path(): string {
+    return `${this.pod.node.path}: part "${this.name}"`;
   }
 
   /** The container that the part added. */
   public get container(): kplus.Container {
     if (!this.added) {
-      throw new Error(`${this.node.path}: the part has no container yet`);
+      throw new Error(`${this._path}: has no container yet`);
     }
     return this.added;
   }

@@ -79,14 +79,12 @@ export class PodHook {
     this.knownApp ??= app;
   }
 
-  /** Adds the container of a part. */
-  public addPartContainer(facts: PartContainer, props: kplus.ContainerProps, nativeSidecar: boolean): kplus.Container {
+  /** Adds the container of a part: with a restart policy it is a native sidecar. */
+  public addPartContainer(facts: PartContainer, props: kplus.ContainerProps): kplus.Container {
     const pod = this.pod!;
     this.adding = true;
     try {
-      const container = nativeSidecar
-        ? pod.addInitContainer({ ...props, restartPolicy: kplus.ContainerRestartPolicy.ALWAYS })
-        : pod.addContainer(props);
+      const container = props.restartPolicy ? pod.addInitContainer(props) : pod.addContainer(props);
       this.partContainers.push(container);
       this.facts.partContainers.set(container.name, facts);
       return container;

@@ -13,32 +13,43 @@ const APP_RESOURCES: kplus.ContainerResources = {
  * changes the caller's lists, and with its silent defaults decided.
  */
 export function prepareContainer(props: kplus.ContainerProps, pod: kplus.PodSecurityContext, plainInit = false): kplus.ContainerProps {
+  const prepared = copyContainer(props);
   const port = props.portNumber ?? props.port;
-  // A plain init container must not have the startup probe that `portNumber` brings; it has no probes that would need the number.
-  const ports = plainInit && port !== undefined ? [{ number: port }, ...(props.ports ?? [])] : props.ports;
-  return {
-    ...copyContainer(props),
-    ...(ports && { ports: ports.map((p) => ({ ...p })) }),
-    ...(plainInit && { port: undefined, portNumber: undefined }),
+  prepared.resources ??= APP_RESOURCES;
+  if (!pod.ensureNonRoot) {
     // Otherwise every container says that it must not be root, whatever was asked for at the pod.
-    ...(!pod.ensureNonRoot && { securityContext: { ensureNonRoot: false, ...copyContainer(props).securityContext } }),
-    resources: props.resources ?? APP_RESOURCES,
-    ...(!plainInit && port !== undefined && props.startup === undefined && { startup: startupProbe(port) }),
-  };
+    prepared.securityContext = { ensureNonRoot: false, ...prepared.securityContext };
+  }
+  if (port !== undefined && plainInit) {
+    // A plain init container must not have the startup probe that `portNumber` brings; it has no probes that would need the number.
+    declarePort(prepared, port);
+  } else if (port !== undefined && props.startup === undefined) {
+    prepared.startup = startupProbe(port);
+  }
+  return prepared;
 }
 
+/** Declares a port without the startup probe that `portNumber` brings. */
+export function declarePort(props: MutableContainerProps, port: number): void {
+  props.ports = [{ number: port }, ...(props.ports ?? [])];
+  props.portNumber = undefined;
+  props.port = undefined;
+}
+
+/** Props of a container that are still being decided. */
+export type MutableContainerProps = { -readonly [name in keyof kplus.ContainerProps]: kplus.ContainerProps[name] };
+
 /** A copy of the props in which no list or map is the caller's own. */
-export function copyContainer(props: kplus.ContainerProps): kplus.ContainerProps {
-  return {
-    ...props,
-    ...(props.args && { args: [...props.args] }),
-    ...(props.command && { command: [...props.command] }),
-    ...(props.ports && { ports: props.ports.map((port) => ({ ...port })) }),
-    ...(props.envVariables && { envVariables: { ...props.envVariables } }),
-    ...(props.envFrom && { envFrom: [...props.envFrom] }),
-    ...(props.volumeMounts && { volumeMounts: props.volumeMounts.map((mount) => ({ ...mount })) }),
-    ...(props.securityContext && { securityContext: copySecurity(props.securityContext) }),
-  };
+export function copyContainer(props: kplus.ContainerProps): MutableContainerProps {
+  const copy: MutableContainerProps = { ...props };
+  copy.args &&= [...copy.args];
+  copy.command &&= [...copy.command];
+  copy.ports &&= copy.ports.map((port) => ({ ...port }));
+  copy.envVariables &&= { ...copy.envVariables };
+  copy.envFrom &&= [...copy.envFrom];
+  copy.volumeMounts &&= copy.volumeMounts.map((mount) => ({ ...mount }));
+  copy.securityContext &&= copySecurity(copy.securityContext);
+  return copy;
 }
 
 /**

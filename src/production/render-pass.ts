@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { override } from './override';
-import { checkObject } from '../rules/engine';
+import { Checks } from '../rules/engine';
 import { Finding, FindingsError, renderFinding } from '../rules/finding';
 import { Severity } from '../rules/rule';
 
@@ -10,12 +10,12 @@ const WATCHED = Symbol.for('cdk8s-pod-patterns.watched');
 /** Called for every object of a chart before it is rendered; hooks those that lie under `ProductionReady`. */
 export type Preparation = (object: ApiObject) => void;
 
-/** Findings of the charts that are being rendered; undefined while nothing is. */
-let pass: Finding[] | undefined;
+/** What the charts that are being rendered hold; undefined while nothing is rendered. */
+let pass: Checks | undefined;
 
-/** Checks what a hooked object rendered, where a pass is under way. */
+/** Notes what a hooked object rendered, to be checked at the end of the pass that is under way. */
 export function checkRendered(object: ApiObject, json: unknown): void {
-  pass?.push(...checkObject(json, () => constructPath(object)));
+  pass?.add(json, () => constructPath(object));
 }
 
 /**
@@ -80,15 +80,15 @@ function inPass<T>(root: IConstruct, render: () => T): T {
   if (pass) {
     return render();
   }
-  const findings: Finding[] = [];
-  pass = findings;
+  const checks = new Checks();
+  pass = checks;
   let result: T;
   try {
     result = render();
   } finally {
     pass = undefined;
   }
-  report(root, findings);
+  report(root, checks.findings());
   return result;
 }
 

@@ -87,7 +87,7 @@ export class BoundHAProxy extends BoundPart {
   public portOf(upstream: Upstream): number {
     const port = this.ports.get(upstream);
     if (port === undefined) {
-      throw new Error(`${this.node.path}: portOf: "${upstream.name}" is not an upstream of this part\n`
+      throw new Error(`${this._path}: portOf: "${upstream.name}" is not an upstream of this part\n`
         + '  why: only the values that were given to the part have a port\n  fix: pass the same Upstream value');
     }
     return port;
@@ -159,7 +159,7 @@ export class HAProxy extends PodPart {
    */
   public bind(pod: kplus.AbstractPod, options?: BindOptions): BoundHAProxy {
     const host = new PartHost(this, pod, options);
-    const bound = host.scope((scope, id) => new BoundHAProxy(scope, id));
+    const bound = new BoundHAProxy(pod, this.name);
     const taken = host.takenPorts();
     const locals = allocatePorts(this.props.upstreams, taken);
     const healthPort = chooseHealthPort(new Set([...taken, ...locals.map(({ localPort }) => localPort)]), this.props.healthPort);

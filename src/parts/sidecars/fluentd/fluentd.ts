@@ -143,7 +143,7 @@ export class Fluentd extends PodPart {
    */
   public bind(pod: kplus.AbstractPod, options?: BindOptions): BoundPart {
     const host = new PartHost(this, pod, options);
-    const bound = host.scope((scope, id) => new BoundPart(scope, id));
+    const bound = new BoundPart(pod, this.name);
     const output = this.props.output ?? FluentdOutput.stdout();
     const healthPort = this.props.healthPort ?? freePort('Fluentd', host.takenPorts(), 24220);
     const container = this.addContainer(host, output, healthPort);

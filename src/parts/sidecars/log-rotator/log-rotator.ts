@@ -43,7 +43,7 @@ export function addLogRotator(
 
 function refuseOtherUser(bound: BoundPart, rotator: kplus.Container, user: number): void {
   if (rotator.securityContext.user !== user) {
-    throw new Error(`${bound.node.path}: rotation: "${user}" is not the user of the rotator that this pod has: "${rotator.securityContext.user}"\n`
+    throw new Error(`${bound._path}: rotation: "${user}" is not the user of the rotator that this pod has: "${rotator.securityContext.user}"\n`
       + '  why: one rotator bounds all log files of a pod, and only their writer may shorten them\n'
       + '  fix: give the same user to both parts, or say that the app rotates: LogRotation.byApp()');
   }
@@ -54,7 +54,7 @@ function writer(host: PartHost, bound: BoundPart, app: kplus.Container, rotation
   const known = host.writerOf(app);
   const user = rotation._options.user ?? known.user;
   if (user === undefined) {
-    throw new Error(`${bound.node.path}: rotation: nobody bounds ${directories.map((path) => `"${path}"`).join(', ')}\n`
+    throw new Error(`${bound._path}: rotation: nobody bounds ${directories.map((path) => `"${path}"`).join(', ')}\n`
       + `  why: a log that grows for ever evicts the pod; only its writer may shorten it, and "${app.name}" has no numeric user\n`
       + '  fix: say that the app rotates: LogRotation.byApp(); or give its user: securityContext.user, or LogRotation.byRotator({ user })');
   }
