@@ -793,7 +793,7 @@ describe('HAProxy', () => {
   test('tells where each upstream is', () => {
     const bound = new HAProxy({ upstreams: [catalog, db] }).bind(deployment());
     expect([bound.portOf(catalog), bound.portOf(db)]).toEqual([16001, 5432]);
-    expect(messageOf(() => bound.portOf(Upstream.http('catalog', HOST, 80)))).toMatch(/^shop\/Web\/Parts\/haproxy: portOf: "catalog" is not an upstream of this part\n/);
+    expect(messageOf(() => bound.portOf(Upstream.http('catalog', HOST, 80)))).toMatch(/^shop\/Web: part "haproxy": portOf: "catalog" is not an upstream of this part\n/);
   });
 
   test('stays clear of ports that are taken in the pod', () => {
@@ -903,7 +903,7 @@ describe('the rotator of log files', () => {
   test('fails where nobody knows the user that writes', () => {
     const pod = new kplus.Deployment(newChart(), 'Web', { containers: [{ name: 'web', image }] });
     expect(messageOf(() => pod.with(new Fluentd({ tail: ['/log/a.log'] })))).toMatch(
-      /^shop\/Web\/Parts\/fluentd: rotation: nobody bounds "\/log"\n {2}why: .*"web" has no numeric user\n {2}fix: .*LogRotation\.byApp\(\)/);
+      /^shop\/Web: part "fluentd": rotation: nobody bounds "\/log"\n {2}why: .*"web" has no numeric user\n {2}fix: .*LogRotation\.byApp\(\)/);
   });
 
   test('is absent where the app rotates', () => {
@@ -983,7 +983,7 @@ describe('the rotator of log files', () => {
     const pod = deployment();
     pod.with(new Fluentd({ tail: [first] }));
     expect(messageOf(() => pod.with(new Fluentd({ name: 'other', tail: [second] })))).toMatch(
-      /^shop\/Web\/Parts\/other: ".*" and ".*" of another part may name the same file\n {2}why: .*\n {2}fix: /);
+      /^shop\/Web: part "other": ".*" and ".*" of another part may name the same file\n {2}why: .*\n {2}fix: /);
   });
 
   test.each([['/log/app*.log', '/log/other.log'], ['/log/*.log', '/log/a.jsonl'], ['/log/a.log', '/log/b.log']])('takes %s and %s of two parts apart', (first, second) => {
@@ -1002,6 +1002,6 @@ describe('the rotator of log files', () => {
     const pod = deployment();
     pod.with(new LogStream({ files: ['/log/a.log'] }));
     expect(messageOf(() => pod.with(new Fluentd({ tail: ['/log/b.log'], rotation: LogRotation.byRotator({ user: 77 }) })))).toMatch(
-      /^shop\/Web\/Parts\/fluentd: rotation: "77" is not the user of the rotator/);
+      /^shop\/Web: part "fluentd": rotation: "77" is not the user of the rotator/);
   });
 });

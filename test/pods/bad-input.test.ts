@@ -192,7 +192,7 @@ const AMOUNTS: Wrong[] = [
   ['root for HAProxy', () => part(new HAProxy({ user: 0, upstreams: [Upstream.tcp('a', '10.0.0.1', 1)] })), 'HAProxy: user: "0"'],
   ['a buffer of zero', () => part(new Fluentd({ tail: ['/log/a.log'], output: FluentdOutput.forward('logs.example'), bufferLimit: Size.mebibytes(0) })), 'Fluentd: bufferLimit: '],
   ['a rotator that keeps nothing', () => part(new LogStream({ files: ['/log/a.log'], rotation: LogRotation.byRotator({ maxSize: Size.mebibytes(0) }) })), 'LogRotation.byRotator: maxSize: '],
-  ['a rotator that keeps more than the directory holds', () => part(new LogStream({ files: ['/log/a.log'], rotation: LogRotation.byRotator({ maxSize: Size.mebibytes(65) }) })), 'shop/Web/Parts/log-stream: rotation: '],
+  ['a rotator that keeps more than the directory holds', () => part(new LogStream({ files: ['/log/a.log'], rotation: LogRotation.byRotator({ maxSize: Size.mebibytes(65) }) })), 'shop/Web: part "log-stream": rotation: '],
 ];
 
 const ORDER: Wrong[] = [
@@ -207,11 +207,11 @@ const ORDER: Wrong[] = [
     const pod = new kplus.Deployment(chart, 'Web');
     pod.with(new Sidecar({ image }));
   }, 'shop/Web: "sidecar" found no app: the pod has no regular container that no part added'],
-  ['logs of an app whose user nobody knows', () => web({ name: 'web', image }).with(new Fluentd({ tail: ['/log/a.log'] })), 'shop/Web/Parts/fluentd: rotation: nobody bounds "/log"'],
+  ['logs of an app whose user nobody knows', () => web({ name: 'web', image }).with(new Fluentd({ tail: ['/log/a.log'] })), 'shop/Web: part "fluentd": rotation: nobody bounds "/log"'],
   ['two metrics adapters', () => production({ parts: [new MetricsAdapter({ image, metricsPort: 1 }), new MetricsAdapter({ name: 'b', image, metricsPort: 2 })] }),
     'shop/Web: metadata.annotations[prometheus.io/port]: "1" is set already, and part "b" needs "2"'],
   ['a port of an upstream of another proxy', () => new HAProxy({ upstreams: [Upstream.tcp('a', '10.0.0.1', 1)] }).bind(web()).portOf(Upstream.tcp('b', '10.0.0.1', 1)),
-    'shop/Web/Parts/haproxy: portOf: "b" is not an upstream of this part'],
+    'shop/Web: part "haproxy": portOf: "b" is not an upstream of this part'],
   ['a patch below nothing', () => ApiObject.of(production()).addJsonPatch(JsonPatch.add('/spec/a/b', 1)), 'shop/Web: JSON patch "add" at "/spec/a/b" failed: '],
   ['a mount below a read-only mount', () => {
     const pod = part(new Sidecar({ image, writes: [SharedDirectory.onDisk('/data', { sizeLimit: MIB })] }));
