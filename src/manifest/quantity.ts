@@ -47,10 +47,15 @@ function parse(quantity: unknown): number | undefined {
   return match[2] ? Number(match[1] + match[2]) : Number(match[1]) * SUFFIXES[match[3] ?? ''];
 }
 
+const BINARY_UNITS = ['Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
+
 /** Writes whole bytes in the largest binary unit that keeps them exact: 524288 is `512Ki`. */
 export function formatBytes(amount: number): string {
   const bytes = Math.ceil(amount);
-  const units = ['Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
-  const unit = units.find((candidate) => bytes !== 0 && bytes % SUFFIXES[candidate] === 0);
-  return unit ? `${bytes / SUFFIXES[unit]}${unit}` : `${bytes}`;
+  for (const unit of BINARY_UNITS) {
+    if (bytes !== 0 && bytes % SUFFIXES[unit] === 0) {
+      return `${bytes / SUFFIXES[unit]}${unit}`;
+    }
+  }
+  return `${bytes}`;
 }

@@ -37,8 +37,7 @@ export class AdapterPod extends PatternPod {
    */
   public constructor(scope: Construct, id: string, props: AdapterPodProps) {
     const path = pathOf(scope, id);
-    const { adapter, parts, ...pod } = requireProps(path, props);
-    super(scope, id, pod, partsOf(path, 'adapter', adapter, parts));
-    this.adapter = this._boundOf(adapter);
+    super(scope, id, requireProps(path, props), partsOf(path, 'adapter', props.adapter, props.parts));
+    this.adapter = this._boundOf(props.adapter);
   }
 }

@@ -36,8 +36,7 @@ export class AmbassadorPod extends PatternPod {
    */
   public constructor(scope: Construct, id: string, props: AmbassadorPodProps) {
     const path = pathOf(scope, id);
-    const { ambassador, parts, ...pod } = requireProps(path, props);
-    super(scope, id, pod, partsOf(path, 'ambassador', ambassador, parts));
-    this.ambassador = this._boundOf(ambassador);
+    super(scope, id, requireProps(path, props), partsOf(path, 'ambassador', props.ambassador, props.parts));
+    this.ambassador = this._boundOf(props.ambassador);
   }
 }

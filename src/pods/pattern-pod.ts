@@ -170,12 +170,10 @@ export abstract class PatternPod extends kplus.Pod {
 /** The props of the cdk8s-plus pod: the app first, then the user's other containers. */
 function podProps(path: string, props: PatternPodProps, parts: PodPart[]): kplus.PodProps {
   checkPatternProps(path, props, parts);
-  const { app, containers, initContainers, volumes, hostAliases, ...rest } = props;
-  return {
-    ...rest,
-    containers: [{ ...app, name: app.name ?? 'app' }, ...(containers ?? [])],
-    ...(initContainers && { initContainers: [...initContainers] }),
-    ...(volumes && { volumes: [...volumes] }),
-    ...(hostAliases && { hostAliases: [...hostAliases] }),
-  };
+  const pod: { -readonly [name in keyof kplus.PodProps]: kplus.PodProps[name] } = { ...props };
+  pod.containers = [{ ...props.app, name: props.app.name ?? 'app' }, ...(props.containers ?? [])];
+  pod.initContainers &&= [...pod.initContainers];
+  pod.volumes &&= [...pod.volumes];
+  pod.hostAliases &&= [...pod.hostAliases];
+  return pod;
 }

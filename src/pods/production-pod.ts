@@ -57,11 +57,10 @@ export class ProductionPod extends PatternPod {
    */
   public constructor(scope: Construct, id: string, props: ProductionPodProps) {
     const path = pathOf(scope, id);
-    const { livenessDeclined, readinessDeclined, parts = [], ...pod } = requireProps(path, props);
-    demandProbes(path, props);
-    super(scope, id, pod, parts);
-    this.decline('liveness-probe', livenessDeclined);
-    this.decline('readiness-probe', readinessDeclined);
+    demandProbes(path, requireProps(path, props));
+    super(scope, id, props, props.parts ?? []);
+    this.decline('liveness-probe', props.livenessDeclined);
+    this.decline('readiness-probe', props.readinessDeclined);
   }
 
   private decline(rule: string, reason?: string): void {

@@ -36,8 +36,7 @@ export class SidecarPod extends PatternPod {
    */
   public constructor(scope: Construct, id: string, props: SidecarPodProps) {
     const path = pathOf(scope, id);
-    const { sidecar, parts, ...pod } = requireProps(path, props);
-    super(scope, id, pod, partsOf(path, 'sidecar', sidecar, parts));
-    this.sidecar = this._boundOf(sidecar);
+    super(scope, id, requireProps(path, props), partsOf(path, 'sidecar', props.sidecar, props.parts));
+    this.sidecar = this._boundOf(props.sidecar);
   }
 }

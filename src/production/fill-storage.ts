@@ -72,12 +72,22 @@ export function fillEphemeralStorage(containers: ContainerView[], spec: JsonObje
   }
 }
 
+/** How well a container carries a volume in its limit; a writer among those that last beats them all. */
+const CARRIES = { [ContainerRole.REGULAR]: 2, [ContainerRole.NATIVE_SIDECAR]: 1, [ContainerRole.INIT]: 0 };
+
 /** The container whose limit carries a volume: one that lives as long as the pod, a writer if there is one. */
 function ownerOf(containers: ContainerView[], volume: string): ContainerView | undefined {
-  const mounting = containers.filter(({ json }) => objectsIn(json.volumeMounts).some((mount) => mount.name === volume));
-  const regular = mounting.filter(({ role }) => role === ContainerRole.REGULAR);
-  const lasting = [...regular, ...mounting.filter(({ role }) => role === ContainerRole.NATIVE_SIDECAR)];
-  return lasting.find(({ json }) => writes(json, volume)) ?? lasting[0] ?? mounting[0];
+  let owner: ContainerView | undefined;
+  let best = -1;
+  for (const container of containers) {
+    const { role, json } = container;
+    const rank = CARRIES[role] + (role !== ContainerRole.INIT && writes(json, volume) ? 2 : 0);
+    if (rank > best && objectsIn(json.volumeMounts).some((mount) => mount.name === volume)) {
+      owner = container;
+      best = rank;
+    }
+  }
+  return owner;
 }
 
 function setStorage(json: JsonObject, limit: number): void {
@@ -86,9 +96,7 @@ function setStorage(json: JsonObject, limit: number): void {
   // What the user chose for one of the two bounds the other; otherwise the node sets aside all that may be used.
   const asked = parseQuantity(requests?.['ephemeral-storage']) ?? 0;
   const allowed = parseQuantity(limits?.['ephemeral-storage']) ?? Math.max(limit, asked);
-  const amounts: { [list: string]: number } = { limits: allowed, requests: Math.min(limit, allowed) };
-  for (const list of ['limits', 'requests']) {
-    json.resources[list] = withKey(isObject(json.resources[list]) ? json.resources[list] : {}, 'ephemeral-storage', formatBytes(amounts[list]));
-  }
+  json.resources.limits = withKey(isObject(limits) ? limits : {}, 'ephemeral-storage', formatBytes(allowed));
+  json.resources.requests = withKey(isObject(requests) ? requests : {}, 'ephemeral-storage', formatBytes(Math.min(limit, allowed)));
   json.resources = sortedKeys(json.resources);
 }

@@ -27,19 +27,28 @@ export function checkRendered(object: ApiObject, json: unknown): void {
  * the message arrives as it is, in Python too.
  */
 export function watch(construct: IConstruct, prepare: Preparation): void {
-  if (!(construct instanceof App)) {
-    watchChart(Chart.of(construct), prepare);
+  if (construct instanceof App) {
+    watchApp(construct, prepare);
+    return;
   }
-  const root = construct.node.root;
-  if (root instanceof App) {
-    watchApp(root, prepare);
+  const chart = Chart.of(construct);
+  if (!isWatched(chart)) {
+    watchChart(chart, prepare);
+    // A chart that is watched already has seen to its app.
+    const root = chart.node.root;
+    if (root instanceof App) {
+      watchApp(root, prepare);
+    }
   }
 }
 
+function isWatched(construct: IConstruct): boolean {
+  return (construct as unknown as { [WATCHED]?: boolean })[WATCHED] === true;
+}
+
 function isFirst(construct: IConstruct): boolean {
-  const marked = construct as unknown as { [WATCHED]?: boolean };
-  const first = !marked[WATCHED];
-  marked[WATCHED] = true;
+  const first = !isWatched(construct);
+  (construct as unknown as { [WATCHED]?: boolean })[WATCHED] = true;
   return first;
 }
 

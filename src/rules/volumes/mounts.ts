@@ -1,6 +1,7 @@
 import { posix } from 'path';
 import { ContainerView } from '../../manifest/containers';
 import { JsonObject, objectsIn } from '../../manifest/json';
+import { onceFor } from '../../manifest/memo';
 
 /** One volume mount of a container, with its place in the manifest. */
 export interface Mount {
@@ -13,14 +14,13 @@ export interface Mount {
 }
 
 /** The volume mounts of one container. */
-export function mountsOf(container: ContainerView): Mount[] {
-  return objectsIn(container.json.volumeMounts).map((json, index) => ({
+export const mountsOf = onceFor((container: ContainerView): Mount[] =>
+  objectsIn(container.json.volumeMounts).map((json, index) => ({
     container,
     json,
     index,
     path: `${container.path}.volumeMounts[${index}]`,
-  }));
-}
+  })));
 
 /**
  * The directory that a mount path means: `/data/` and `data` are `/data`.
