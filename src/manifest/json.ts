@@ -51,6 +51,19 @@ export function sortedKeys(object: JsonObject): JsonObject {
   return sorted;
 }
 
+/** A copy of a whole object with all keys in that order; `apiVersion`, `kind` and `metadata` of the object itself come first. */
+export function deepSorted(object: JsonObject): JsonObject {
+  const { apiVersion, kind, metadata, ...rest } = deeply(object) as JsonObject;
+  return { apiVersion, kind, metadata, ...rest };
+}
+
+function deeply(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(deeply);
+  }
+  return isObject(value) ? sortedKeys(Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deeply(inner)]))) : value;
+}
+
 /** Sorts by insertion: all but the last keys are in order already. Tells whether anything moved. */
 function sortNearlySorted(keys: string[]): boolean {
   let moved = false;

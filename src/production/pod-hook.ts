@@ -8,9 +8,13 @@ import { FillMode, newPodFacts, PartContainer, PodFacts } from './pod-facts';
 import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings } from './settings';
 import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
+import { deepSorted, JsonObject } from '../manifest/json';
 import { holdsPod } from '../manifest/pod-template';
 
 const HOOK = Symbol.for('cdk8s-pod-patterns.pod-hook');
+
+/** Writes into a rendered manifest, in place, what cdk8s-plus has no property for. */
+export type ManifestWriter = (object: JsonObject) => void;
 
 /** Called with the app's container as soon as there is one. */
 type AppListener = (app: kplus.Container) => void;
@@ -49,6 +53,7 @@ export class PodHook {
   private adding = false;
   private hasAttached = false;
   private knownApp?: kplus.Container;
+  private writers?: ManifestWriter[];
 
   private constructor(private readonly object: ApiObject) {
     const scope = object.node.scope;
@@ -118,6 +123,11 @@ export class PodHook {
     }
   }
 
+  /** Adds a writer: what it writes is the user's, so it comes before anything is filled, and patches still have the last word. */
+  public addWriter(writer: ManifestWriter): void {
+    (this.writers ??= []).push(writer);
+  }
+
   /** Keeps patches for the final manifest. */
   public addPatches(patches: JsonPatch[]): void {
     this.patches.push(...patches);
@@ -143,10 +153,16 @@ export class PodHook {
     if (this.pod && this.facts.mode === FillMode.FULL && (!this.pattern || this.hasAttached)) {
       replaceSilentDefaults(this.pod, json, this.object, this.silent, this.partContainers);
     }
-    fillPod(json, this.facts);
-    const patched = this.patches.length === 0 ? json : this.patch(json);
+    const written = this.writers ? this.write(json, this.writers) : json;
+    fillPod(written, this.facts);
+    const patched = this.patches.length === 0 ? written : this.patch(written);
     checkRendered(this.object, patched);
     return patched;
+  }
+
+  private write(json: JsonObject, writers: ManifestWriter[]): JsonObject {
+    writers.forEach((write) => write(json));
+    return deepSorted(json);
   }
 
   /** Patches have the last word; containers that they add are filled, where they leave something open. */
