@@ -22,3 +22,4 @@ export * from './parts/ambassadors/ambassador';
 export { BoundHAProxy, HAProxy, HAProxyProps } from './parts/ambassadors/haproxy/haproxy';
 export { Upstream } from './parts/ambassadors/haproxy/upstream';
 export * from './parts/ambassadors/haproxy/upstream-options';
+export * from './workloads/network-isolation';

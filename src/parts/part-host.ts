@@ -98,6 +98,11 @@ export class PartHost {
     this.hook.facts.listeners.push({ container: container.name, address, port });
   }
 
+  /** Notes what the part connects to outside of the pod. */
+  public connectsTo(host: string, port: number): void {
+    this.hook.facts.destinations.push({ part: this.part.name, host, port });
+  }
+
   /** Ports that are taken in the network of the pod. */
   public takenPorts(): Set<number> {
     const declared = [...this.pod.containers, ...this.pod.initContainers].flatMap((container) => container.ports.map((port) => port.number));

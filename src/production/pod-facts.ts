@@ -52,6 +52,15 @@ export interface ListenerFact {
   readonly port: number;
 }
 
+/** What a part connects to outside of the pod. */
+export interface DestinationFact {
+  /** Name of the part. */
+  readonly part: string;
+  /** DNS name or IP address. */
+  readonly host: string;
+  readonly port: number;
+}
+
 /** A variable with a literal value. */
 export interface EnvEntry {
   readonly name: string;
@@ -79,6 +88,7 @@ export interface PodFacts {
   readonly partContainers: Map<string, PartContainer>;
   readonly directories: DirectoryFact[];
   readonly listeners: ListenerFact[];
+  readonly destinations: DestinationFact[];
   readonly logFiles: LogFileFact[];
   /** Name of the container that bounds log files. */
   rotator?: string;
@@ -98,6 +108,7 @@ export function newPodFacts(): PodFacts {
     partContainers: new Map(),
     directories: [],
     listeners: [],
+    destinations: [],
     logFiles: [],
     construct: () => '',
     contributedEnv: new Map(),

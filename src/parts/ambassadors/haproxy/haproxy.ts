@@ -173,6 +173,7 @@ export class HAProxy extends PodPart {
     });
     locals.forEach(({ localPort }) => host.listens(bound.container, '127.0.0.1', localPort));
     host.listens(bound.container, '*', healthPort);
+    locals.forEach(({ upstream }) => host.connectsTo(upstream.host, upstream.port));
     host.whenAppIsKnown((app) => locals.forEach(({ upstream, localPort }) => host.giveEnv(app, upstream._environment(localPort))));
     return bound;
   }

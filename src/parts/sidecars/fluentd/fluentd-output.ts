@@ -68,6 +68,11 @@ export interface FluentdElasticsearchOptions {
   readonly password?: kplus.SecretValue;
 }
 
+interface Destination {
+  readonly host: string;
+  readonly port: number;
+}
+
 /**
  * Where fluentd sends what it reads.
  *
@@ -100,7 +105,7 @@ export class FluentdOutput {
       // Otherwise a name that does not resolve yet keeps fluentd from starting.
       'ignore_network_errors_at_startup true',
       '<server>', `  host ${word('host', host)}`, `  port ${port(options.port ?? 24224)}`, '</server>',
-    ], true, false, new Map());
+    ], true, false, new Map(), { host, port: options.port ?? 24224 });
   }
 
   /**
@@ -121,7 +126,7 @@ export class FluentdOutput {
       '@type http', `endpoint ${endpoint}`, 'content_type application/x-ndjson', 'open_timeout 5', 'read_timeout 10',
       ...(options.authorization ? ['headers {"Authorization":"#{ENV[\'FLUENTD_AUTHORIZATION\']}"}'] : []),
       '<format>', '  @type json', '</format>',
-    ], true, false, secrets);
+    ], true, false, secrets, destinationOf(endpoint));
   }
 
   /**
@@ -144,7 +149,7 @@ export class FluentdOutput {
       'verify_es_version_at_startup false', 'default_elasticsearch_version 8',
       ...(options.user ? [`user ${word('user', options.user)}`] : []),
       ...(options.password ? ['password "#{ENV[\'FLUENTD_ELASTICSEARCH_PASSWORD\']}"'] : []),
-    ], true, true, secrets);
+    ], true, true, secrets, { host, port: options.port ?? 9200 });
   }
 
   /**
@@ -152,13 +157,24 @@ export class FluentdOutput {
    * @param isBuffered whether events wait in a buffer
    * @param needsPlugin whether the official image lacks the plugin
    * @param secrets environment of the container
+   * @param destination what it connects to; undefined for standard output
    */
   private constructor(
     private readonly lines: string[],
     private readonly isBuffered: boolean,
     private readonly needsPlugin: boolean,
     private readonly secrets: Map<string, kplus.SecretValue>,
+    private readonly destination?: Destination,
   ) {}
+
+  /**
+   * What it connects to.
+   *
+   * @internal
+   */
+  public get _destination(): Destination | undefined {
+    return this.destination;
+  }
 
   /**
    * The output's own configuration.
@@ -213,4 +229,9 @@ function port(value: number): number {
       + '  why: ports are whole numbers from 1 to 65535\n  fix: give the port on which the receiver listens');
   }
   return value;
+}
+
+function destinationOf(endpoint: string): Destination {
+  const { hostname, port: given, protocol } = new URL(endpoint);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(given) || (protocol === 'https:' ? 443 : 80) };
 }

@@ -168,6 +168,9 @@ export class Fluentd extends PodPart {
       position: { format: 'fluentd', volume: state, file: basename(POSITION_FILE) },
     });
     host.listens(container, '*', healthPort);
+    if (output._destination) {
+      host.connectsTo(output._destination.host, output._destination.port);
+    }
     return bound;
   }
 
