@@ -613,8 +613,14 @@ describe('Fluentd', () => {
   test('answers the liveness probe, which says nothing of outputs, on its health port', () => {
     const pod = bound({ healthPort: 9999 });
     const health = parseFluentd(configOf(pod, 'fluentd')['fluent.conf']).sections['source 1'].values;
-    expect(health).toMatchObject({ '@type': 'monitor_agent', 'bind': '0.0.0.0', 'port': '9999', 'include_config': 'false' });
+    expect(health).toMatchObject({ '@type': 'monitor_agent', 'port': '9999', 'include_config': 'false' });
     expect(containerOf(pod, 'fluentd').livenessProbe.httpGet.port).toBe(9999);
+  });
+
+  test('listens for the liveness probe on the address of the pod, be it one of IPv4 or of IPv6', () => {
+    const pod = bound();
+    expect(configOf(pod, 'fluentd')['fluent.conf']).toContain('bind "#{ENV[\'POD_IP\'] || \'0.0.0.0\'}"');
+    expect(containerOf(pod, 'fluentd').env).toContainEqual({ name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } });
   });
 
   test('writes to its own standard output without a buffer', () => {

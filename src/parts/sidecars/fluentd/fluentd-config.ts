@@ -9,6 +9,9 @@ export const POSITION_FILE = `${STATE_DIRECTORY}/tail.pos`;
 /** Longer lines are skipped: they would fill memory before anything could refuse them. */
 const MAX_LINE = '1m';
 
+/** Holds the address that the kubelet dials; only the running pod knows whether that is one of IPv4 or of IPv6. */
+export const POD_IP_VARIABLE = 'POD_IP';
+
 /** What the configuration is made of. */
 export interface FluentdModel {
   readonly tail: string[];
@@ -45,7 +48,7 @@ export function renderFluentdConfig(model: FluentdModel): string {
       '# For the liveness probe only: it says nothing of the configuration.',
       '@type monitor_agent',
       '@id health',
-      'bind 0.0.0.0',
+      `bind "#{ENV['${POD_IP_VARIABLE}'] || '0.0.0.0'}"`,
       `port ${model.healthPort}`,
       'include_config false',
     ]),
@@ -84,6 +87,10 @@ export const START_SCRIPT = `#!/bin/sh
 # Ruby refuses a temporary directory that everybody may write to and that has no sticky bit, as every emptyDir is.
 export TMPDIR=/tmp/fluentd
 mkdir -p -m 700 "$TMPDIR"
+# fluentd makes a URL of the address that it listens on; an address of IPv6 stands in brackets there.
+case "$POD_IP" in
+  *:*) POD_IP="[$POD_IP]" ;;
+esac
 fluentd --config /fluentd/etc/fluent.conf --plugin /fluentd/plugins &
 child=$!
 trap 'sleep 2; kill -TERM "$child"' TERM INT

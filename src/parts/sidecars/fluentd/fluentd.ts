@@ -1,7 +1,7 @@
 import { basename } from 'path';
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { POSITION_FILE, renderFluentdConfig, START_SCRIPT, STATE_DIRECTORY } from './fluentd-config';
+import { POD_IP_VARIABLE, POSITION_FILE, renderFluentdConfig, START_SCRIPT, STATE_DIRECTORY } from './fluentd-config';
 import { FluentdOutput } from './fluentd-output';
 import { allowKind, bytesOf, FLAG, instanceOf, nameIn, requireUser, wholeSeconds } from '../../../manifest/check-input';
 import { checkLogDirectories, checkLogFiles } from '../../check-log-files';
@@ -56,7 +56,8 @@ export interface FluentdProps extends ReadyMadePartOptions {
   readonly bufferLimit?: Size;
 
   /**
-   * Image of fluentd 1.16.3 or later, with a shell.
+   * Image of fluentd 1.16.3 or later, with a shell. In a pod whose address is one of IPv6 it needs the gem async-http, which the official
+   * image has.
    *
    * @see https://github.com/fluent/fluentd-docker-image
    * @default 'fluent/fluentd:v1.19.3-2.2'
@@ -180,7 +181,7 @@ export class Fluentd extends PodPart {
       name: this.name,
       image: this.props.image ?? DEFAULT_IMAGE,
       command: ['/bin/sh', '/fluentd/etc/start.sh'],
-      envVariables: output._environment,
+      envVariables: { ...output._environment, [POD_IP_VARIABLE]: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_IP) },
       securityContext: { user, group: user },
       resources: this.props.resources ?? {
         cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(500) },
