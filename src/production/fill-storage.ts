@@ -91,12 +91,20 @@ function ownerOf(containers: ContainerView[], volume: string): ContainerView | u
 }
 
 function setStorage(json: JsonObject, limit: number): void {
-  json.resources = isObject(json.resources) ? json.resources : {};
-  const { limits, requests } = json.resources;
+  const { limits, requests } = isObject(json.resources) ? json.resources : {} as JsonObject;
   // What the user chose for one of the two bounds the other; otherwise the node sets aside all that may be used.
   const asked = parseQuantity(requests?.['ephemeral-storage']) ?? 0;
   const allowed = parseQuantity(limits?.['ephemeral-storage']) ?? Math.max(limit, asked);
-  json.resources.limits = withKey(isObject(limits) ? limits : {}, 'ephemeral-storage', formatBytes(allowed));
-  json.resources.requests = withKey(isObject(requests) ? requests : {}, 'ephemeral-storage', formatBytes(Math.min(limit, allowed)));
-  json.resources = sortedKeys(json.resources);
+  putStorage(json, 'limits', allowed);
+  putStorage(json, 'requests', Math.min(limit, allowed));
+}
+
+/** Writes an amount of ephemeral storage; one that is there stays. */
+export function putStorage(json: JsonObject, list: 'limits' | 'requests', bytes: number | undefined): void {
+  if (bytes === undefined) {
+    return;
+  }
+  const resources: JsonObject = isObject(json.resources) ? json.resources : {};
+  resources[list] = withKey(isObject(resources[list]) ? resources[list] : {}, 'ephemeral-storage', formatBytes(bytes));
+  json.resources = sortedKeys(resources);
 }

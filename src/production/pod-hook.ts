@@ -8,6 +8,7 @@ import { FillMode, newPodFacts, PartContainer, PodFacts } from './pod-facts';
 import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings } from './settings';
 import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
+import { renderWithStorage } from './storage-amounts';
 import { deepSorted, JsonObject } from '../manifest/json';
 import { holdsPod } from '../manifest/pod-template';
 
@@ -44,8 +45,9 @@ export class PodHook {
 
   /** What is known of the pod beyond its manifest. */
   public readonly facts: PodFacts = newPodFacts();
+  /** The pod or workload of cdk8s-plus; undefined for any other object. */
+  public readonly pod?: kplus.AbstractPod;
   private readonly patches: JsonPatch[];
-  private readonly pod?: kplus.AbstractPod;
   private readonly partContainers: kplus.Container[] = [];
   private readonly waiting: AppListener[] = [];
   private readonly silent = new SilentDefaults();
@@ -183,7 +185,7 @@ function hookObject(object: ApiObject): void {
   override(object, hookedObjects, (Base: any) => class extends Base {
     public toJson(this: Hooked<ApiObject>): any {
       this[HOOK].demandApp();
-      return this[HOOK].finish(Base.prototype.toJson.call(this));
+      return this[HOOK].finish(renderWithStorage(this[HOOK].pod, () => Base.prototype.toJson.call(this)));
     }
 
     public addJsonPatch(this: Hooked<ApiObject>, ...operations: JsonPatch[]): void {

@@ -82,6 +82,8 @@ function replaceIn(container: kplus.Container, { json, list, index, object, sile
 
 function hasDefaultResources({ resources }: JsonObject): boolean {
   return isObject(resources) && isObject(resources.requests) && isObject(resources.limits)
+    // Who says something of storage has chosen.
+    && Object.keys(resources.requests).length === 2 && Object.keys(resources.limits).length === 2
     && resources.requests.cpu === '1000m' && resources.requests.memory === '512Mi'
     && resources.limits.cpu === '1500m' && resources.limits.memory === '2048Mi';
 }

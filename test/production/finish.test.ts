@@ -514,6 +514,44 @@ describe('ephemeral storage', () => {
     expect(asked).toEqual({ limits: { 'ephemeral-storage': '1Gi' }, requests: { 'ephemeral-storage': '1Gi' } });
   });
 
+  const ways: [string, (resources: kplus.ContainerResources) => Chart][] = [
+    ['the app of a pattern pod', (resources) => chartOf(productionPod({ app: { image, resources } }))],
+    ['a part', (resources) => chartOf(productionPod({ parts: [new Sidecar({ image, resources })] }))],
+    ['a Deployment of cdk8s-plus', (resources) => {
+      const chart = newChart();
+      new kplus.Deployment(chart, 'Web', { containers: [{ image, resources }] }).with(new ProductionReady());
+      return chart;
+    }],
+  ];
+
+  test.each(ways)('that the user chose may have any unit, in %s', (_, make) => {
+    const ephemeralStorage = { request: Size.kibibytes(512), limit: Size.mebibytes(1536) };
+    const amounts = containersOf(make({ ephemeralStorage })).map(({ resources: { limits, requests } }) => [requests['ephemeral-storage'], limits['ephemeral-storage']]);
+    expect(amounts).toContainEqual(['512Ki', '1536Mi']);
+  });
+
+  test.each<[string, kplus.EphemeralStorageResources, object]>([
+    ['limit', { request: Size.mebibytes(10) }, { requests: '10Mi', limits: '100Mi' }],
+    ['request', { limit: Size.mebibytes(10) }, { requests: '10Mi', limits: '10Mi' }],
+    ['request, below what is needed,', { limit: Size.gibibytes(2) }, { requests: '100Mi', limits: '2Gi' }],
+  ])('gets a %s beside what the user chose', (_, ephemeralStorage, expected) => {
+    const { requests, limits } = containersOf(chartOf(productionPod({ app: { image, resources: { ephemeralStorage } } })))[0].resources;
+    expect({ requests: requests['ephemeral-storage'], limits: limits['ephemeral-storage'] }).toEqual(expected);
+  });
+
+  test('that the user chose is there to be read before and after rendering', () => {
+    const resources = { ephemeralStorage: { limit: Size.mebibytes(10) } };
+    const pod = productionPod({ app: { image, resources } });
+    expect(specOf(chartOf(pod))).toEqual(specOf(chartOf(pod)));
+    expect(pod.app.resources).toEqual(resources);
+  });
+
+  test('fails where it is no Size, and says what to write', () => {
+    const ephemeralStorage = { limit: '10Mi' as unknown as Size };
+    expect(() => specOf(chartOf(productionPod({ app: { image, resources: { ephemeralStorage } } }))))
+      .toThrow(/shop\/Web: container "app": resources\.ephemeralStorage\.limit: "10Mi" is not a Size\n.*\n {2}fix: write Size\.mebibytes\(10\)/);
+  });
+
   test('of the pod covers every volume and 100Mi for each container, whoever mounts what', () => {
     const names = ['a', 'b', 'c'];
     const mount = fc.record({ name: fc.constantFrom(...names), readOnly: fc.boolean() });
@@ -663,6 +701,11 @@ describe('silent defaults of cdk8s-plus', () => {
   test('that were chosen by name in an init container added later stay: resources', () => {
     const spec = deployment((pod) => pod.addInitContainer({ name: 'init', image, resources: chosen }), [{ image }]);
     expect(spec.initContainers[0].resources.requests).toMatchObject({ cpu: '1000m', memory: '512Mi' });
+  });
+
+  test('are not seen where amounts of storage stand beside the same figures', () => {
+    const spec = deployment(() => undefined, [{ image, resources: { ...chosen, ephemeralStorage: { limit: Size.mebibytes(200) } } }]);
+    expect(spec.containers[0].resources.limits).toEqual({ 'cpu': '1500m', 'memory': '2048Mi', 'ephemeral-storage': '200Mi' });
   });
 
   test('that were chosen by name in a container added later stay: the startup probe', () => {
