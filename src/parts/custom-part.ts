@@ -7,6 +7,7 @@ import { PartHost } from './part-host';
 import { SharedDirectory } from './shared-directory';
 import { checkContainerLists } from '../manifest/check-container';
 import { allowKind, allowList, DURATION, refuse, wholeSeconds } from '../manifest/check-input';
+import { defaultResources } from '../production/default-resources';
 import { copyContainer } from '../production/prepare-container';
 
 /** What the custom part of every role takes beside the container's own props. */
@@ -36,10 +37,10 @@ export interface CustomPartOptions extends PodPartOptions {
 }
 
 /** Requests and limits of a helper that names none: small, and never the 1 CPU of cdk8s-plus. */
-const HELPER_RESOURCES: kplus.ContainerResources = {
+const HELPER_RESOURCES = defaultResources({
   cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(200) },
   memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
-};
+});
 
 /** The props of a custom part in which no list or map is the caller's own. */
 export function copyCustomProps<T extends kplus.ContainerProps & CustomPartOptions>(part: string, props: T): T {

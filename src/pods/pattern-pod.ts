@@ -14,8 +14,9 @@ export interface PatternPodProps extends kplus.PodProps {
   /**
    * The app: the container that the pod is there for, always `containers[0]`.
    *
-   * Unnamed it is called `app`. Resources that are not given are 250m/256Mi, limits 500m/512Mi, the user is 1000. With `portNumber`
-   * it gets a startup probe that gives it two minutes to open the port, instead of the 30 seconds of cdk8s-plus.
+   * Unnamed it is called `app`. Resources that are not given are 250m/256Mi, limits 500m/512Mi, more by the size of each volume in
+   * memory that it writes; the user is 1000. With `portNumber` it gets a startup probe that gives it two minutes to open the port,
+   * instead of the 30 seconds of cdk8s-plus.
    */
   readonly app: kplus.ContainerProps;
 

@@ -20,6 +20,20 @@ export function fillDirectories(containers: ContainerView[], spec: JsonObject, f
       chargeWriters(containers, directory.volume, directory.sizeLimitBytes, facts.rotator);
     }
   }
+  chargeForOtherVolumes(containers, spec, facts);
+}
+
+/** Volumes in memory that the user made: memory that the user chose counts with them, a default of ours cannot. */
+function chargeForOtherVolumes(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
+  for (const { name: volume, emptyDir } of objectsIn(spec.volumes)) {
+    if (!isObject(emptyDir) || emptyDir.medium !== 'Memory' || facts.directories.some((directory) => directory.volume === volume)) {
+      continue;
+    }
+    const bytes = parseQuantity(emptyDir.sizeLimit);
+    if (bytes !== undefined) {
+      chargeWriters(containers.filter(({ name }) => facts.hasDefaultResources(name)), volume, bytes, facts.rotator);
+    }
+  }
 }
 
 /**

@@ -96,6 +96,8 @@ export interface PodFacts {
   construct: () => string;
   /** Environment that parts give to a container, by its name. */
   readonly contributedEnv: Map<string, EnvEntry[]>;
+  /** Whether the requests and limits of a container, by its name, are defaults of this library. */
+  hasDefaultResources: (container: string) => boolean;
 }
 
 /** Facts of a pod that nothing is known of yet. */
@@ -112,5 +114,6 @@ export function newPodFacts(): PodFacts {
     logFiles: [],
     construct: () => '',
     contributedEnv: new Map(),
+    hasDefaultResources: () => false,
   };
 }

@@ -1,6 +1,7 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
+import { hasDefaultResources } from './default-resources';
 import { containerNames, fillNewContainers, fillPod } from './fill-pod';
 import { applyPatches, takeOverPatches } from './json-patches';
 import { override } from './override';
@@ -62,6 +63,7 @@ export class PodHook {
     this.pod = scope instanceof kplus.AbstractPod ? scope : undefined;
     this.facts.fromCdk8sPlus = this.pod !== undefined;
     this.facts.construct = () => constructPath(object);
+    this.facts.hasDefaultResources = (name) => this.hasDefaultResources(name);
     this.patches = takeOverPatches(object);
     hookObject(object);
     if (this.pod && !(this.pod as { _tellsHook?: boolean })._tellsHook) {
@@ -160,6 +162,11 @@ export class PodHook {
     const patched = this.patches.length === 0 ? written : this.patch(written);
     checkRendered(this.object, patched);
     return patched;
+  }
+
+  private hasDefaultResources(name: string): boolean {
+    const container = [...this.pod?.containers ?? [], ...this.pod?.initContainers ?? []].find((candidate) => candidate.name === name);
+    return container !== undefined && hasDefaultResources(container);
   }
 
   private write(json: JsonObject, writers: ManifestWriter[]): JsonObject {

@@ -1,12 +1,13 @@
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { defaultResources } from './default-resources';
 import { STARTUP_WINDOW } from './silent-defaults';
 
 /** Requests and limits of the app where its author gives none: the lesson's figures. */
-const APP_RESOURCES: kplus.ContainerResources = {
+const APP_RESOURCES = defaultResources({
   cpu: { request: kplus.Cpu.millis(250), limit: kplus.Cpu.millis(500) },
   memory: { request: Size.mebibytes(256), limit: Size.mebibytes(512) },
-};
+});
 
 /**
  * The props of a container as cdk8s-plus should see them: copied, because it keeps and

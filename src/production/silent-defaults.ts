@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { markReplaced } from './default-resources';
 import { constructPath, sayOnce } from './render-pass';
 import { isObject, JsonObject } from '../manifest/json';
 import { podTemplateOf } from '../manifest/pod-template';
@@ -71,6 +72,7 @@ function replaceIn(container: kplus.Container, { json, list, index, object, sile
   const note = (text: string) => sayOnce(object.node.root, `note: ${constructPath(object)}: ${template.path}.${list}[${index}].${text}\n`);
   if (!silent.isChosen(container, 'resources') && hasDefaultResources(found)) {
     found.resources = structuredClone(DEFAULT_RESOURCES);
+    markReplaced(container);
     note(`resources: cdk8s-plus's default of 1000m/512Mi replaced by ${describe(DEFAULT_RESOURCES)}; give \`resources\` to choose`);
   }
   const runsOn = list === 'containers' || found.restartPolicy === 'Always';

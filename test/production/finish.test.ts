@@ -613,6 +613,51 @@ describe('a directory', () => {
     expect(specOf(chartOf(pod)).containers[0].resources).not.toHaveProperty('limits.memory');
   });
 
+  describe('of the user\'s own in memory', () => {
+    const memoryWith = (make: (volume: kplus.Volume, chart: Chart) => unknown, medium = kplus.EmptyDirMedium.MEMORY) => {
+      const chart = newChart();
+      make(kplus.Volume.fromEmptyDir(chart, 'Own', 'own', { medium, sizeLimit: Size.mebibytes(64) }), chart);
+      return Object.fromEntries(containersOf(chart).map(({ name, resources }) => [name, [resources?.requests.memory, resources?.limits.memory]]));
+    };
+    const mounting = (volume: kplus.Volume, props: Partial<kplus.ContainerProps> = {}, readOnly = false): kplus.ContainerProps =>
+      ({ image, volumeMounts: [{ path: '/dev/shm', volume, readOnly }], ...props });
+    const resources = { memory: { request: Size.mebibytes(300), limit: Size.mebibytes(300) } };
+
+    test('is charged to every writer whose memory is our default', () => {
+      expect(memoryWith((volume, chart) => new ProductionPod(chart, 'Web', {
+        ...declined, app: mounting(volume), parts: [new Sidecar(mounting(volume, { name: 'writer' })), new Sidecar(mounting(volume, { name: 'reader' }, true))],
+      }))).toEqual({ app: ['320Mi', '576Mi'], writer: ['96Mi', '192Mi'], reader: ['32Mi', '128Mi'] });
+    });
+
+    test('is charged in a workload of cdk8s-plus whose default was replaced', () => {
+      expect(memoryWith((volume, chart) => new kplus.Deployment(chart, 'Web', { containers: [mounting(volume, { name: 'web' })] }).with(new ProductionReady())))
+        .toEqual({ web: ['320Mi', '576Mi'] });
+    });
+
+    test('changes no memory that the user chose', () => {
+      expect(memoryWith((volume, chart) => new ProductionPod(chart, 'Web', {
+        ...declined, app: mounting(volume, { resources }), parts: [new Sidecar(mounting(volume, { resources }))],
+      }))).toEqual({ app: ['300Mi', '300Mi'], sidecar: ['300Mi', '300Mi'] });
+    });
+
+    test('changes no default of cdk8s-plus that stays', () => {
+      expect(memoryWith((volume, chart) => new kplus.Deployment(chart, 'Web', { containers: [mounting(volume, { name: 'web' })] }).with(new Sidecar({ image }))))
+        .toMatchObject({ web: ['512Mi', '2048Mi'] });
+    });
+
+    test('is charged to nobody where it lies on the disk', () => {
+      expect(memoryWith((volume, chart) => new ProductionPod(chart, 'Web', { ...declined, app: mounting(volume) }), kplus.EmptyDirMedium.DEFAULT))
+        .toEqual({ app: ['256Mi', '512Mi'] });
+    });
+
+    test('is charged to nobody where it has no bound', () => {
+      const chart = newChart();
+      const volume = kplus.Volume.fromEmptyDir(chart, 'Own', 'own', { medium: kplus.EmptyDirMedium.MEMORY });
+      new ProductionPod(chart, 'Web', { ...declined, app: mounting(volume) });
+      expect(containersOf(chart)[0].resources.limits.memory).toBe('512Mi');
+    });
+  });
+
   test('of the user\'s own keeps its bound', () => {
     const chart = newChart();
     const volume = kplus.Volume.fromEmptyDir(chart, 'Own', 'own', { sizeLimit: Size.mebibytes(7) });

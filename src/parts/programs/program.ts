@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { defaultResources } from '../../production/default-resources';
 import { BoundPart } from '../part';
 import { PartHost } from '../part-host';
 
@@ -89,10 +90,10 @@ export function mountProgram(host: PartHost, bound: BoundPart, container: kplus.
 
 /** Requests and limits of a carried program: measured below 32 MiB resident. */
 export function programResources(): kplus.ContainerResources {
-  return {
+  return defaultResources({
     cpu: { request: kplus.Cpu.millis(20), limit: kplus.Cpu.millis(500) },
     memory: { request: Size.mebibytes(32), limit: Size.mebibytes(64) },
-  };
+  });
 }
 
 /** Against hangs only: the main loop touches the file every second, and a minute without it is no load peak. */

@@ -4,6 +4,7 @@ import { HEALTH_PATH, POD_IP_VARIABLE, renderHaproxyConfig } from './config';
 import { allocatePorts, chooseHealthPort, LocalUpstream } from './ports';
 import { Upstream } from './upstream';
 import { instanceOf, nameIn, quoted, refuse, requireList, requireUser, wholeSeconds } from '../../../manifest/check-input';
+import { defaultResources } from '../../../production/default-resources';
 import { BindOptions, BoundPart, PodPart, ReadyMadePartOptions } from '../../part';
 import { PartHost } from '../../part-host';
 
@@ -185,10 +186,10 @@ export class HAProxy extends PodPart {
       image: this.props.image ?? 'haproxy:3.2.21',
       securityContext: { user, group: user },
       envVariables: { [POD_IP_VARIABLE]: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_IP) },
-      resources: this.props.resources ?? {
+      resources: this.props.resources ?? defaultResources({
         cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(500) },
         memory: { request: Size.mebibytes(48), limit: Size.mebibytes(96) },
-      },
+      }),
       // All listeners open at once: where health answers, the ports of the app accept.
       startup: kplus.Probe.fromHttpGet(HEALTH_PATH, {
         port: healthPort, periodSeconds: Duration.seconds(1), timeoutSeconds: Duration.seconds(1), failureThreshold: 60,

@@ -4,6 +4,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { POD_IP_VARIABLE, POSITION_FILE, renderFluentdConfig, START_SCRIPT, STATE_DIRECTORY } from './fluentd-config';
 import { FluentdOutput } from './fluentd-output';
 import { allowKind, bytesOf, FLAG, instanceOf, nameIn, requireUser, wholeSeconds } from '../../../manifest/check-input';
+import { defaultResources } from '../../../production/default-resources';
 import { checkLogDirectories, checkLogFiles } from '../../check-log-files';
 import { freePort } from '../../free-port';
 import { readLogs } from '../../log-input';
@@ -183,10 +184,10 @@ export class Fluentd extends PodPart {
       command: ['/bin/sh', '/fluentd/etc/start.sh'],
       envVariables: { ...output._environment, [POD_IP_VARIABLE]: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_IP) },
       securityContext: { user, group: user },
-      resources: this.props.resources ?? {
+      resources: this.props.resources ?? defaultResources({
         cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(500) },
         memory: { request: Size.mebibytes(128), limit: Size.mebibytes(256) },
-      },
+      }),
       liveness: kplus.Probe.fromHttpGet('/api/plugins.json', {
         port: healthPort,
         initialDelaySeconds: Duration.seconds(30),
