@@ -131,8 +131,8 @@ describe('values of the user win:', () => {
     expect(appWith(given)).toMatchObject(expected);
   });
 
-  test('a user of its own gets no group of ours', () => {
-    expect(appWith({ user: 101 })).not.toHaveProperty('runAsGroup');
+  test('a user of its own keeps the group that the image gives it', () => {
+    expect(appWith({ user: 999 })).not.toHaveProperty('runAsGroup');
   });
 
   test('user and group of the pod are not repeated in its containers', () => {
