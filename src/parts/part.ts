@@ -118,6 +118,10 @@ export abstract class PodPart implements IMixin {
   /**
    * Adds the part to a pod or workload.
    *
+   * The termination grace period of a workload grows where its parts need longer, unless it was chosen. cdk8s-plus writes 30 seconds
+   * where nothing was said, so a `terminationGracePeriod` of exactly 30 counts as not chosen, except in a pattern pod; a JSON patch
+   * keeps it.
+   *
    * @param pod the pod or workload
    * @param options which container is the app
    */

@@ -153,7 +153,11 @@ function holdsClaimOrKey(volume: JsonObject): boolean {
     || volume.secret !== undefined || objectsIn(volume.projected?.sources).some((source) => source.secret);
 }
 
-/** cdk8s-plus always writes 30 seconds; a pod that needs more gets more, unless the user chose. */
+/**
+ * cdk8s-plus always writes 30 seconds; a pod that needs more gets more, unless the user chose.
+ *
+ * Nothing is said of it: that is the normal case, and whose the 30 seconds were cannot be told.
+ */
 function fillGracePeriod(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
   const there = spec.terminationGracePeriodSeconds;
   const isDefault = there === undefined || there === null || (facts.fromCdk8sPlus && there === DEFAULT_GRACE_SECONDS);

@@ -471,6 +471,16 @@ describe('the termination grace period', () => {
     expect(graceOfDeployment({})).toBe(15 + 31 + 5);
     expect(graceOfDeployment({ terminationGracePeriod: Duration.seconds(45) })).toBe(45);
   });
+
+  test('of 30 seconds counts as not chosen in a Deployment, silently, and a JSON patch keeps it', () => {
+    const chart = newChart();
+    const workload = new kplus.Deployment(chart, 'Web', { containers: [{ image }], terminationGracePeriod: Duration.seconds(30) });
+    workload.with(new Sidecar({ image, drain: Duration.seconds(30) }));
+    expect(specOf(chart).terminationGracePeriodSeconds).toBe(15 + 31 + 5);
+    ApiObject.of(workload).addJsonPatch(JsonPatch.replace('/spec/template/spec/terminationGracePeriodSeconds', 30));
+    expect(specOf(chart).terminationGracePeriodSeconds).toBe(30);
+    expect(notes).toEqual([]);
+  });
 });
 
 describe('ephemeral storage', () => {
