@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
+import { podTemplateOf } from '../../src/manifest/pod-template';
 
 const EXAMPLES = join(__dirname, '..', '..', 'examples');
 
@@ -41,15 +42,15 @@ describe.each(names)('examples/%s', (name) => {
 
   test('is explained in a README with a drawing and the kubectl commands of the lesson', () => {
     const readme = readFileSync(join(EXAMPLES, name, 'README.md'), 'utf8');
-    const pod = parseAllDocuments(manifest).map((document) => document.toJS()).find((object) => object.kind === 'Pod');
+    const { spec } = parseAllDocuments(manifest).flatMap((document) => podTemplateOf(document.toJS()) ?? [])[0];
     expect(readme).toContain('```mermaid');
     for (const command of ['jsonpath=', 'kubectl logs', 'kubectl exec', 'kubectl top pod']) {
       expect(readme).toContain(command);
     }
-    for (const container of [...pod.spec.initContainers ?? [], ...pod.spec.containers]) {
+    for (const container of [...spec.initContainers ?? [], ...spec.containers]) {
       expect(readme).toContain(container.name);
     }
-    for (const volume of pod.spec.volumes.filter((candidate: { emptyDir?: object }) => candidate.emptyDir)) {
+    for (const volume of spec.volumes.filter((candidate: { emptyDir?: object }) => candidate.emptyDir)) {
       expect(readme).toContain(volume.name);
     }
   });
