@@ -6,6 +6,8 @@ export const SUBDOMAIN_LIMIT = 253;
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 
+const SUBDOMAIN = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/;
+
 /** Whether a text is an RFC 1123 label of at most `limit` characters. */
 export function isLabel(text: string, limit: number = LABEL_LIMIT): boolean {
   return text.length <= limit && LABEL.test(text);
@@ -13,7 +15,7 @@ export function isLabel(text: string, limit: number = LABEL_LIMIT): boolean {
 
 /** Whether a text is an RFC 1123 subdomain of at most `limit` characters: labels with dots between them. */
 export function isSubdomain(text: string, limit: number = SUBDOMAIN_LIMIT): boolean {
-  return text.length <= limit && text.split('.').every((part) => LABEL.test(part));
+  return text.length <= limit && SUBDOMAIN.test(text);
 }
 
 /** The label that a text was probably meant to be; empty where nothing of it can stay. */
