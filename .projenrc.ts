@@ -56,6 +56,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     passWithNoTests: false,
     junitReporting: false,
     jestConfig: {
+      // Tests that run programs mostly wait; jest leaves one core idle, which on a machine of two is half of it.
+      maxWorkers: '100%',
       moduleNameMapper: { '^cdk8s-pod-patterns$': '<rootDir>/src/index.ts' },
     },
   },
