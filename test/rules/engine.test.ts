@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, parse as parsePath } from 'path';
+import { isDeepStrictEqual } from 'util';
 import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { brokenRules, judge, pod, webPod } from './judge';
@@ -169,11 +170,10 @@ describe('hostile manifests', () => {
   test('never make a rule throw, and are not changed', () => {
     fc.assert(fc.property(manifest, (value) => {
       const before = structuredClone(value);
-      for (const finding of checkObject(value, () => 'shop/Web')) {
-        expect(finding.field).toMatch(/^(?:spec|metadata)\./);
-        expect(finding.fact).toMatch(/^"/);
-      }
-      expect(value).toEqual(before);
+      const findings = checkObject(value, () => 'shop/Web');
+      // One expectation for all of them: thousands would take longer than the rules do.
+      expect(findings.filter(({ field, fact }) => !/^(?:spec|metadata)\./.test(field) || !fact.startsWith('"'))).toEqual([]);
+      expect(isDeepStrictEqual(structuredClone(value), before)).toBe(true);
     }), { numRuns: 3000 });
   });
 
@@ -184,8 +184,10 @@ describe('hostile manifests', () => {
     const volumeMounts = many((index) => ({ name: `v${index}`, mountPath: '/a'.repeat(index % 50) + `/${index}` }));
     value.spec.containers.push(...many((index) => ({ name: `c${index % 9}`, image: 'web:1', ports: [{ containerPort: 80 }] })), { ports, volumeMounts });
     value.spec.volumes = many((index) => ({ name: `v${index}`, configMap: {} }));
-    const start = Date.now();
+    // Of this process: a machine that is busy with other things takes longer.
+    const start = process.cpuUsage();
     checkObject(value, () => 'shop/Web');
-    expect(Date.now() - start).toBeLessThan(1000);
+    const { user, system } = process.cpuUsage(start);
+    expect((user + system) / 1000).toBeLessThan(1000);
   });
 });

@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { Agent, RequestListener } from 'http';
+import { Agent, RequestListener, ServerResponse } from 'http';
 import { TLSSocket } from 'tls';
 import { Duration } from 'cdk8s';
 import { ask, certificateFor, cleanUp, dial, dnsServer, freePort, httpServer, httpsServer, POD_IP, startHaproxy, tcpServer, until } from './haproxy-support';
@@ -9,7 +9,7 @@ import { itWith } from '../../support/programs';
 
 const it = itWith('haproxy');
 const itTls = it === test ? itWith('openssl') : it;
-const HEALTH_CHECK = { interval: Duration.millis(200), rise: 1, fall: 2 };
+const HEALTH_CHECK = { interval: Duration.millis(100), rise: 1, fall: 2 };
 
 // Longer than any wait, so that a failure says what it waited for.
 jest.setTimeout(20_000);
@@ -88,11 +88,12 @@ describe('an HTTP upstream that fails', () => {
 describe('an upstream that stops', () => {
   it('is answered for with a quick 503, and works again when it is back', async () => {
     const upstream = await httpServer(ok);
-    const { ports, health } = await startHaproxy([orders(upstream.port)]);
+    const { ports, health, log } = await startHaproxy([orders(upstream.port)]);
     const get = () => ask(`http://127.0.0.1:${ports[0]}/`);
     expect((await get()).status).toBe(200);
 
     await upstream.stop();
+    await until('the upstream is known to be down', () => log().includes('orders/upstream is DOWN'));
     await until('HAProxy answers 503 at once', async () => {
       const start = Date.now();
       return (await get()).status === 503 && Date.now() - start < 500;
@@ -147,11 +148,11 @@ describe('the name of an upstream', () => {
 
 describe('a soft stop', () => {
   it('lets a request in flight finish, refuses new ones and ends', async () => {
-    let arrived = false;
-    const upstream = await httpServer((_, response) => { arrived = true; setTimeout(() => response.end('late'), 700); });
+    let arrived: ServerResponse | undefined;
+    const upstream = await httpServer((_, response) => { arrived = response; });
     const { child, ports, ended } = await startHaproxy([orders(upstream.port)]);
     const inFlight = ask(`http://127.0.0.1:${ports[0]}/`);
-    await until('the request has arrived', () => arrived);
+    await until('the request has arrived', () => arrived !== undefined);
     child.kill('SIGUSR1');
     await until('new connections are refused', async () => {
       const socket = await dial(ports[0]);
@@ -159,6 +160,7 @@ describe('a soft stop', () => {
       socket?.destroy();
       return socket === undefined;
     });
+    arrived!.end('late');
     expect(await inFlight).toEqual({ status: 200, body: 'late' });
     await ended;
     expect(child.exitCode).toBe(0);

@@ -28,7 +28,7 @@ export async function until(what: string, condition: () => Promise<boolean> | bo
     if (await condition()) {
       return;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`not within ${seconds} s: ${what}`);
 }

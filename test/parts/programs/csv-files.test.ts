@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { Running, Sandbox } from './sandbox';
+import { PYTHON, Running, Sandbox } from './sandbox';
 import { itWith } from '../../support/programs';
 
 const it = itWith('python3');
@@ -92,7 +92,7 @@ describe('output files', () => {
   it('ends with a clear message when the disk is full, leaves no torn row, and loses nothing', async () => {
     const args = sandbox.install('json_to_csv.py', { inputs: [sandbox.log()], columns: [LEVEL, MESSAGE], ...output(3, 10_000_000) });
     sandbox.append(lines(1, 5000));
-    const full = sandbox.run('sh', ['-c', 'ulimit -f 8; exec python3 "$@"', 'sh', ...args]);
+    const full = sandbox.run('sh', ['-c', 'ulimit -f 8; exec "$@"', 'sh', PYTHON, ...args]);
     expect(await full.exited).toBe(1);
     expect(full.stderr).toContain('json-to-csv: cannot write the output: [Errno 27] File too large\n');
     expect(sandbox.read('output', 'rows.csv')).toBe(HEADER);

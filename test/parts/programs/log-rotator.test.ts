@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { pause, programFolder, Running, Sandbox, until } from './sandbox';
+import { pause, programFolder, PYTHON, Running, Sandbox, until } from './sandbox';
 import { itWith } from '../../support/programs';
 
 const it = itWith('python3');
@@ -199,7 +199,7 @@ describe('the bound', () => {
     ].join('\n'));
     sandbox.append(LINE.repeat(2048));
     sandbox.append(LINE, 'app.log.1');
-    const program = sandbox.run('python3', [wrapper, settings]);
+    const program = sandbox.run(PYTHON, [wrapper, settings]);
     await until(() => !fs.existsSync(sandbox.log('app.log.1')), () => program.stderr);
     await rounds();
     expect(program.stderr.split('\n').filter((line) => line.includes('cannot punch holes'))).toHaveLength(1);

@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { numbered, pause, Running, Sandbox, until } from './sandbox';
+import { numbered, pause, PYTHON, Running, Sandbox, until } from './sandbox';
 import { itWith } from '../../support/programs';
 
 const it = itWith('python3');
@@ -38,7 +38,7 @@ describe('following', () => {
     sandbox.append(Buffer.from([0x61, 0xff, 0x0d, 0x0a, 0x0a, 0x00, 0x62, 0x0a]));
     const args = sandbox.install('stream_logs.py', { inputs: [sandbox.log()] });
     const out = sandbox.path('out');
-    const program = sandbox.run('sh', ['-c', 'out="$0"; exec python3 "$@" > "$out"', out, ...args]);
+    const program = sandbox.run('sh', ['-c', 'out="$0"; exec "$@" > "$out"', out, PYTHON, ...args]);
     await until(() => fs.existsSync(out) && fs.statSync(out).size >= 8, () => program.stderr);
     expect(fs.readFileSync(out)).toEqual(fs.readFileSync(sandbox.log()));
   });
