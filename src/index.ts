@@ -1,3 +1,5 @@
+export { AppOptions } from './pods/app-options';
+export { ProbeOptions } from './pods/probe-options';
 export * from './pods/pattern-pod';
 export * from './pods/sidecar-pod';
 export * from './pods/adapter-pod';

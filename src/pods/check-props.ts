@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import type { PatternPodProps } from './pattern-pod';
+import type { ComposedProps } from './composition';
 import { checkContainerLists } from '../manifest/check-container';
 import { allowList, bytesOf, instanceOf, OBJECT, refuse, requireKind, requireList, requireProps, TEXT, wholeSeconds } from '../manifest/check-input';
 import { PodPart } from '../parts/part';
@@ -19,9 +19,9 @@ export function partsOf(path: string, role: string, part: PodPart, others?: PodP
 }
 
 /** Refuses props of which no pod can be made: the earliest line that can know, and nothing is in the tree yet. */
-export function checkPatternProps(path: string, props: PatternPodProps, parts: PodPart[]): void {
+export function checkComposedProps(path: string, props: ComposedProps, parts: PodPart[], spec: string): void {
   requireProps(path, props);
-  checkApp(path, props);
+  checkApp(path, props, spec);
   requireList(path, 'parts', parts, PART);
   for (const field of ['containers', 'initContainers'] as const) {
     allowList(path, field, props[field], OBJECT);
@@ -33,20 +33,20 @@ export function checkPatternProps(path: string, props: PatternPodProps, parts: P
   checkWritablePaths(path, props);
 }
 
-function checkApp(path: string, { app }: PatternPodProps): void {
+function checkApp(path: string, { app }: ComposedProps, spec: string): void {
   if (app === undefined || app === null) {
-    refuse(path, 'app: missing', 'a pattern pod is made around its app', 'give `app: { image: ... }`');
+    refuse(path, 'app: missing', 'the pod is made around its app', 'give `app: { image: ... }`');
   }
   // An image that is there, but none, is refused with all others, when the manifest is written.
   if (!OBJECT.matches(app) || app.image === undefined || app.image === null) {
-    refuse(path, 'spec.containers[0].image: "" is no image, and one is required', 'without an image nothing can be started',
+    refuse(path, `${spec}.containers[0].image: "" is no image, and one is required`, 'without an image nothing can be started',
       `give \`app: { image: ${typeof app === 'string' ? `'${app}'` : '...'} }\``);
   }
   checkContainerLists(path, 'app.', app);
 }
 
 /** Whether the grace period is long enough is checked when the manifest is written: a patch may change both. */
-function checkTimes(path: string, props: PatternPodProps): void {
+function checkTimes(path: string, props: ComposedProps): void {
   wholeSeconds(path, 'drain', props.drain, 0, 1);
   wholeSeconds(path, 'preStopSleep', props.preStopSleep, 0, 1);
   wholeSeconds(path, 'terminationGracePeriod', props.terminationGracePeriod, 0);
@@ -57,7 +57,7 @@ function checkTimes(path: string, props: PatternPodProps): void {
 }
 
 /** Whether each path is absolute is checked with all other mounts, when the manifest is written. */
-function checkWritablePaths(path: string, props: PatternPodProps): void {
+function checkWritablePaths(path: string, props: ComposedProps): void {
   const { writablePaths = [], writablePathSize } = props;
   requireList(path, 'writablePaths', writablePaths, TEXT);
   const plain = writablePaths.map((writable) => writable.replace(/(.)\/+$/, '$1'));

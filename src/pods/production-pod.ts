@@ -1,25 +1,11 @@
 import { Construct } from 'constructs';
 import { pathOf } from './check-props';
 import { PatternPod, PatternPodProps } from './pattern-pod';
-import { waiverAnnotation } from '../manifest/annotations';
-import { quoted, requireProps } from '../manifest/check-input';
+import { annotateDeclinedProbes, demandProbes, ProbeOptions } from './probe-options';
+import { requireProps } from '../manifest/check-input';
 
 /** A pod of one app that is ready for production. */
-export interface ProductionPodProps extends PatternPodProps {
-  /**
-   * Why the app has no liveness probe. It becomes an annotation of the pod, where reviewers see it.
-   *
-   * @default - a liveness probe is demanded
-   */
-  readonly livenessDeclined?: string;
-
-  /**
-   * Why the app has no readiness probe: usually because no traffic arrives. It becomes an annotation of the pod.
-   *
-   * @default - a readiness probe is demanded
-   */
-  readonly readinessDeclined?: string;
-}
+export interface ProductionPodProps extends PatternPodProps, ProbeOptions {}
 
 /**
  * A pod that is secure, observable and resilient by construction.
@@ -57,45 +43,8 @@ export class ProductionPod extends PatternPod {
    */
   public constructor(scope: Construct, id: string, props: ProductionPodProps) {
     const path = pathOf(scope, id);
-    demandProbes(path, requireProps(path, props));
+    demandProbes(path, 'spec', requireProps(path, props));
     super(scope, id, props, props.parts ?? []);
-    this.decline('liveness-probe', props.livenessDeclined);
-    this.decline('readiness-probe', props.readinessDeclined);
-  }
-
-  private decline(rule: string, reason?: string): void {
-    if (reason) {
-      this.metadata.addAnnotation(waiverAnnotation(rule), reason.trim());
-    }
-  }
-}
-
-/** The earliest line that can know: nothing has been added to the tree yet. */
-function demandProbes(path: string, props: ProductionPodProps): void {
-  const probes = [
-    { kind: 'liveness', probe: props.app?.liveness, reason: props.livenessDeclined, effect: 'restarts an app that hangs' },
-    { kind: 'readiness', probe: props.app?.readiness, reason: props.readinessDeclined, effect: 'keeps traffic away from an app that cannot take it' },
-  ];
-  const problems = probes.flatMap(({ kind, probe, reason, effect }) => {
-    const field = `spec.containers[0].${kind}Probe`;
-    if (reason !== undefined && reason !== null && typeof reason !== 'string') {
-      return [`${path}: ${field}: ${quoted(reason)} is not a reason\n`
-        + '  why: it becomes an annotation, which reviewers read\n'
-        + `  fix: say why in a sentence: \`${kind}Declined: '...'\``];
-    }
-    if (probe && reason) {
-      return [`${path}: ${field}: is given, and declined: "${reason}"\n`
-        + '  why: one of the two is a mistake\n'
-        + `  fix: remove \`${kind}Declined\`, or the probe`];
-    }
-    if (!probe && !reason?.trim()) {
-      return [`${path}: ${field}: missing\n`
-        + `  why: the ${kind} probe ${effect}; nobody but you knows the endpoint\n`
-        + `  fix: give \`app.${kind}\`, such as kplus.Probe.fromHttpGet('/healthz'), or say why there is none: \`${kind}Declined: '...'\``];
-    }
-    return [];
-  });
-  if (problems.length > 0) {
-    throw new Error(problems.join('\n'));
+    annotateDeclinedProbes(this.metadata, props);
   }
 }

@@ -13,11 +13,11 @@ const APP_RESOURCES = defaultResources({
  * The props of a container as cdk8s-plus should see them: copied, because it keeps and
  * changes the caller's lists, and with its silent defaults decided.
  */
-export function prepareContainer(props: kplus.ContainerProps, pod: kplus.PodSecurityContext, plainInit = false): kplus.ContainerProps {
+export function prepareContainer(props: kplus.ContainerProps, pod: kplus.PodSecurityContextProps, plainInit = false): kplus.ContainerProps {
   const prepared = copyContainer(props);
   const port = props.portNumber ?? props.port;
   prepared.resources ??= APP_RESOURCES;
-  if (!pod.ensureNonRoot) {
+  if (pod.ensureNonRoot === false) {
     // Otherwise every container says that it must not be root, whatever was asked for at the pod.
     prepared.securityContext = { ensureNonRoot: false, ...prepared.securityContext };
   }
