@@ -25,3 +25,15 @@ export { BoundHAProxy, HAProxy, HAProxyProps } from './parts/ambassadors/haproxy
 export { Upstream } from './parts/ambassadors/haproxy/upstream';
 export * from './parts/ambassadors/haproxy/upstream-options';
 export * from './workloads/network-isolation';
+export { ProductionWorkloadOptions } from './workloads/production-workload';
+export * from './workloads/production-deployment';
+export { AutoscalingOptions } from './workloads/autoscaling';
+export { DisruptionBudgetOptions } from './workloads/disruption-budget';
+export { IngressOptions } from './workloads/ingress';
+export * from './workloads/service-options';
+export { SpreadPolicy, TopologySpreadOptions } from './workloads/topology-spread';
+export * from './workloads/production-stateful-set';
+export { ClaimRetention, ClaimRetentionOptions, VolumeClaimTemplateOptions } from './workloads/volume-claim-templates';
+export * from './workloads/production-daemon-set';
+export * from './workloads/production-job';
+export * from './workloads/production-cron-job';
