@@ -73,7 +73,7 @@ export function bindCustomPart(
   const bound = new BoundPart(pod, part.name);
   bound._own(host.addContainer(
     { ...container, name: part.name, resources: container.resources ?? HELPER_RESOURCES },
-    { nativeSidecar: nativeSidecar ?? true, drainSeconds },
+    { drainSeconds },
   ));
   reads.forEach((directory) => host.share(directory, { readers: [bound.container] }, false));
   writes.forEach((directory) => host.share(directory, { writers: [bound.container] }, true));

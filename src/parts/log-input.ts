@@ -31,7 +31,6 @@ export interface LogInput {
   /** The user's own description of a directory. */
   readonly directories: SharedDirectory[];
   readonly rotation: LogRotation;
-  readonly nativeSidecar: boolean;
   readonly position: ReaderPosition;
 }
 
@@ -41,7 +40,7 @@ export function readLogs(host: PartHost, bound: BoundPart, reader: kplus.Contain
   directories.forEach((directory) => host.share(directory, { readers: [reader] }, false));
   host.whenAppIsKnown((app) => {
     const rotator = input.rotation.isByRotator
-      ? addLogRotator(host, bound, app, input.rotation, input.nativeSidecar, directories.map(({ path }) => path))
+      ? addLogRotator(host, bound, app, input.rotation, directories.map(({ path }) => path))
       : host.rotator;
     if (rotator) {
       directories.forEach((directory) => host.share(directory, { writers: [rotator] }, false));

@@ -4,7 +4,7 @@ import { checkLogDirectories } from './check-log-files';
 import { readLogs } from './log-input';
 import { BindOptions, BoundPart, PodPart, ReadyMadePartOptions } from './part';
 import { PartHost } from './part-host';
-import { addProgram, mountProgram, ProgramContainer, programResources, PROGRAM_USER, PYTHON_IMAGE, STATE_DIRECTORY } from './programs/program';
+import { addProgram, mountProgram, ProgramContainer, PROGRAM_RESOURCES, PROGRAM_USER, PYTHON_IMAGE, STATE_DIRECTORY } from './programs/program';
 import { SharedDirectory } from './shared-directory';
 import { requireUser, wholeSeconds } from '../manifest/check-input';
 import { LogRotation } from './sidecars/log-rotator/log-rotation';
@@ -92,10 +92,9 @@ export function bindLogProgram(
     main: program.main,
     user,
     group: user,
-    nativeSidecar: part._nativeSidecar,
     drainSeconds,
     settingsInFile: true,
-    resources: props.resources ?? programResources(),
+    resources: props.resources ?? PROGRAM_RESOURCES,
   };
   const container = addProgram(host, description);
   bound._own(container);
@@ -105,14 +104,13 @@ export function bindLogProgram(
     ...program.settings,
     drainSeconds,
     // A regular container gets TERM together with the app, which may write for a while yet.
-    ...(!part._nativeSidecar && { quietSeconds: Math.min(2, drainSeconds / 2) }),
+    ...(!host.nativeSidecar && { quietSeconds: Math.min(2, drainSeconds / 2) }),
     stateDirectory: STATE_DIRECTORY,
   });
   readLogs(host, bound, container, {
     files: program.inputs,
     directories: props.directories ?? [],
     rotation: props.rotation ?? LogRotation.byRotator(),
-    nativeSidecar: part._nativeSidecar,
     position: { format: 'state', volume: state, file: 'state.json' },
   });
   return { host, bound };

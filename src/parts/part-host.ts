@@ -2,31 +2,37 @@ import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkHost } from './check-host';
 import { HashedConfig } from './hashed-config';
+import { isNativeIn } from './native-choice';
 import { BindOptions, BoundPart, PodPart } from './part';
 import { PartHolder, SharedVolume } from './part-holder';
 import { SharedDirectory } from './shared-directory';
+import { RoleName } from '../production/default-values';
 import { EnvEntry, PodFacts } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
 import { aimProbes, copyContainer, declarePort } from '../production/prepare-container';
 
 /** What a part says of its container beside the container's props. */
 export interface PartContainerOptions {
-  readonly nativeSidecar: boolean;
   /** Seconds from TERM to the end. */
   readonly drainSeconds: number;
   /** Whether the image has `sleep`, so that a regular container can outlive the app for a while. */
   readonly hasSleep?: boolean;
+  /** What it is to the pod; otherwise what its part is. */
+  readonly role?: RoleName;
 }
 
 /** The pod as seen by one part while it binds. */
 export class PartHost {
   /** The parts of the pod and the volumes that they share. */
   public readonly holder: PartHolder;
+  /** Whether the containers of the part are native sidecars. */
+  public readonly nativeSidecar: boolean;
   private readonly hook: PodHook;
 
   public constructor(private readonly part: PodPart, private readonly pod: kplus.AbstractPod, private readonly options: BindOptions = {}) {
     checkHost(part, pod);
     this.hook = PodHook.of(pod);
+    this.nativeSidecar = isNativeIn(part, pod, this.hook.target);
     this.holder = PartHolder.of(pod);
     this.holder.add(part, pod);
     if (options.app) {
@@ -47,11 +53,12 @@ export class PartHost {
       // A startup probe that fails keeps the app from ever starting.
       declarePort(own, number);
     }
-    if (options.nativeSidecar) {
+    if (this.nativeSidecar) {
       own.restartPolicy = kplus.ContainerRestartPolicy.ALWAYS;
     }
-    const outlivesApp = !options.nativeSidecar && options.hasSleep === true && !own.lifecycle;
-    const container = this.hook.addPartContainer({ part: this.part.name, drainSeconds: options.drainSeconds, outlivesApp }, own);
+    const outlivesApp = !this.nativeSidecar && options.hasSleep === true && !own.lifecycle;
+    const role = options.role ?? this.part._role;
+    const container = this.hook.addPartContainer({ part: this.part.name, drainSeconds: options.drainSeconds, outlivesApp, role }, own);
     ownMounts(container);
     return aimProbes(container, number);
   }

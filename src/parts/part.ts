@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct, IMixin } from 'constructs';
 import { allowKind, allowList, FLAG, instanceOf, quoted } from '../manifest/check-input';
+import { RoleName } from '../production/default-values';
 
 /** How a part meets the pod that it is bound to. */
 export interface BindOptions {
@@ -32,7 +33,7 @@ export interface PodPartOptions {
    * gets TERM together with the app.
    *
    * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
-   * @default true
+   * @default true - false where `PodDefaults` names an older Kubernetes before the part is bound; in a Job that is an error
    */
   readonly nativeSidecar?: boolean;
 }
@@ -67,11 +68,11 @@ export abstract class PodPart implements IMixin {
   public readonly _startAfter: PodPart[];
 
   /**
-   * Whether the container is a native sidecar.
+   * Whether the container is a native sidecar; undefined where the part does not say.
    *
    * @internal
    */
-  public readonly _nativeSidecar: boolean;
+  public readonly _nativeSidecar?: boolean;
 
   /**
    * @param name name of the part and of its container
@@ -91,10 +92,19 @@ export abstract class PodPart implements IMixin {
     allowList(type, 'startAfter', options.startAfter, instanceOf(PodPart, 'name the parts themselves, which are given to the same pod'));
     allowKind(type, 'nativeSidecar', options.nativeSidecar, FLAG);
     this._startAfter = [...(options.startAfter ?? [])];
-    this._nativeSidecar = options.nativeSidecar ?? true;
-    if (!this._nativeSidecar || this._startAfter.some((part) => !part._nativeSidecar)) {
+    this._nativeSidecar = options.nativeSidecar ?? undefined;
+    if (this._nativeSidecar === false || this._startAfter.some((part) => part._nativeSidecar === false)) {
       this.refuseOrderOfClassicContainers();
     }
+  }
+
+  /**
+   * What the container is to the pod, for defaults by role.
+   *
+   * @internal
+   */
+  public get _role(): RoleName {
+    return 'sidecar';
   }
 
   /**

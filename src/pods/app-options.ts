@@ -43,4 +43,12 @@ export interface AppOptions {
    * @default Duration.seconds(15)
    */
   readonly drain?: Duration;
+
+  /**
+   * Whether the image of the app has the program `sleep` on its PATH. Then `preStopSleep` becomes the command `sleep` where
+   * the target is older than Kubernetes 1.30. With an image that does not have it the app would get TERM at once.
+   *
+   * @default false
+   */
+  readonly appHasSleep?: boolean;
 }

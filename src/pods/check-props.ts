@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { ComposedProps } from './composition';
 import { checkContainerLists } from '../manifest/check-container';
-import { allowList, bytesOf, instanceOf, OBJECT, refuse, requireKind, requireList, requireProps, TEXT, wholeSeconds } from '../manifest/check-input';
+import { allowKind, allowList, bytesOf, FLAG, instanceOf, OBJECT, refuse, requireKind, requireList, requireProps, TEXT, wholeSeconds } from '../manifest/check-input';
 import { PodPart } from '../parts/part';
 
 const PART = instanceOf(PodPart, 'make one: new Sidecar({ image: ... })');
@@ -49,6 +49,7 @@ function checkApp(path: string, { app }: ComposedProps, spec: string): void {
 function checkTimes(path: string, props: ComposedProps): void {
   wholeSeconds(path, 'drain', props.drain, 0, 1);
   wholeSeconds(path, 'preStopSleep', props.preStopSleep, 0, 1);
+  allowKind(path, 'appHasSleep', props.appHasSleep, FLAG);
   wholeSeconds(path, 'terminationGracePeriod', props.terminationGracePeriod, 0);
   if (props.preStopSleep !== undefined && props.app.lifecycle?.preStop !== undefined) {
     refuse(path, 'preStopSleep: is given beside app.lifecycle.preStop', 'a container has one preStop hook, and one of the two would be lost',

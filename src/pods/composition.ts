@@ -45,6 +45,7 @@ export function compose(pod: kplus.AbstractPod, props: ComposedProps, parts: Pod
   hook.facts.appDrainSeconds = props.drain?.toSeconds() ?? hook.facts.appDrainSeconds;
   hook.facts.gracePeriodSeconds = props.terminationGracePeriod?.toSeconds();
   hook.facts.preStopSleepSeconds = props.preStopSleep?.toSeconds();
+  hook.facts.appHasSleep = props.appHasSleep ?? false;
   if (props.writablePaths) {
     addWritablePaths(pod, hook, props.writablePaths, props.writablePathSize ?? DEFAULT_WRITABLE_SIZE);
   }

@@ -15,7 +15,8 @@ export interface PatternPodProps extends kplus.PodProps, AppOptions {
    * How long the app goes on serving before it gets TERM, so that whoever routes traffic learns that the pod is going:
    * 5 to 10 seconds behind a Service. It becomes `lifecycle.preStop.sleep` of the app.
    *
-   * Needs Kubernetes 1.30: a 1.29 API server drops the field, and 1.28 does not know it.
+   * Needs Kubernetes 1.30: for an older `kubernetesVersion` of `PodDefaults` it is an error, unless `appHasSleep` says what
+   * can sleep instead.
    *
    * @see https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
    * @default - no wait
@@ -84,7 +85,7 @@ export abstract class PatternPod extends kplus.Pod {
    * @param cont the container
    */
   public addContainer(cont: kplus.ContainerProps): kplus.Container {
-    return markPrepared(aimProbes(super.addContainer(prepareContainer(cont, this.securityContext))));
+    return markPrepared(aimProbes(super.addContainer(prepareContainer(cont, this.securityContext))), cont);
   }
 
   /**
@@ -94,7 +95,7 @@ export abstract class PatternPod extends kplus.Pod {
    */
   public addInitContainer(cont: kplus.ContainerProps): kplus.Container {
     const plain = cont.restartPolicy !== kplus.ContainerRestartPolicy.ALWAYS;
-    return markPrepared(aimProbes(super.addInitContainer(prepareContainer(cont, this.securityContext, plain))));
+    return markPrepared(aimProbes(super.addInitContainer(prepareContainer(cont, this.securityContext, plain))), cont);
   }
 
   /**

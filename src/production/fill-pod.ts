@@ -9,6 +9,7 @@ import { containersOf, ContainerView } from '../manifest/containers';
 import { isObject, JsonObject, objectsIn, readSortSetting, sortedKeys } from '../manifest/json';
 import { formatListeners } from '../manifest/listeners';
 import { podAnnotations, podTemplateOf, PodTemplate } from '../manifest/pod-template';
+import { hasGate } from '../rules/versions/features';
 
 /**
  * Fills what is absent in the final manifest of a pod, in place.
@@ -76,8 +77,15 @@ function fillPreStop(containers: ContainerView[], facts: PodFacts): void {
   }
   const app = containers.find((container) => container.name === facts.appName);
   if (app && !app.json.lifecycle?.preStop) {
-    app.json.lifecycle = { ...app.json.lifecycle, preStop: { sleep: { seconds: facts.preStopSleepSeconds } } };
+    app.json.lifecycle = { ...app.json.lifecycle, preStop: preStopSleep(facts.preStopSleepSeconds, facts) };
   }
+}
+
+/** An image without the program would get TERM at once: unless it is known to have it, the rule of newer fields refuses. */
+function preStopSleep(seconds: number, facts: PodFacts): JsonObject {
+  return facts.appHasSleep && !hasGate(facts.target, 'PodLifecycleSleepAction')
+    ? { exec: { command: ['sleep', String(seconds)] } }
+    : { sleep: { seconds } };
 }
 
 /** A regular container gets TERM together with the app: it waits until the app has ended, whatever that takes. */

@@ -1,3 +1,6 @@
+import { RoleName } from './default-values';
+import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
+
 /** How much of a pod is filled. */
 export enum FillMode {
   /** Only containers that parts added. */
@@ -16,6 +19,8 @@ export interface PartContainer {
   readonly drainSeconds: number;
   /** Whether it is a regular container that must wait, in its preStop, until the app has ended. */
   readonly outlivesApp: boolean;
+  /** What it is to the pod. */
+  readonly role: RoleName;
 }
 
 /** An emptyDir that parts share with the app or keep for themselves. */
@@ -84,6 +89,10 @@ export interface PodFacts {
   livenessGraceSeconds: number;
   /** Seconds that the app goes on serving before it gets TERM. */
   preStopSleepSeconds?: number;
+  /** Whether the image of the app has the program `sleep`. */
+  appHasSleep: boolean;
+  /** The clusters that the manifest is made for. */
+  target: Target;
   /** Containers of parts, by name. */
   readonly partContainers: Map<string, PartContainer>;
   readonly directories: DirectoryFact[];
@@ -107,6 +116,8 @@ export function newPodFacts(): PodFacts {
     fromCdk8sPlus: false,
     appDrainSeconds: 15,
     livenessGraceSeconds: 10,
+    appHasSleep: false,
+    target: DEFAULT_TARGET,
     partContainers: new Map(),
     directories: [],
     listeners: [],

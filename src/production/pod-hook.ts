@@ -1,16 +1,18 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct } from 'constructs';
+import { applyManifestDefaults, decideDefaults } from './apply-defaults';
 import { hasDefaultResources } from './default-resources';
 import { containerNames, fillNewContainers, fillPod } from './fill-pod';
 import { applyPatches, takeOverPatches } from './json-patches';
 import { override } from './override';
 import { FillMode, newPodFacts, PartContainer, PodFacts } from './pod-facts';
 import { checkRendered, constructPath, watch } from './render-pass';
-import { resolveSettings } from './settings';
-import { replaceSilentDefaults, SilentDefaults } from './silent-defaults';
+import { resolveSettings, resolveTarget } from './settings';
+import { notePullPolicy, SilentDefaults } from './silent-defaults';
 import { renderWithStorage } from './storage-amounts';
 import { deepSorted, JsonObject } from '../manifest/json';
+import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
 import { holdsPod } from '../manifest/pod-template';
 
 const HOOK = Symbol.for('cdk8s-pod-patterns.pod-hook');
@@ -94,6 +96,7 @@ export class PodHook {
     this.adding = true;
     try {
       const container = props.restartPolicy ? pod.addInitContainer(props) : pod.addContainer(props);
+      notePullPolicy(container, props);
       this.partContainers.push(container);
       this.facts.partContainers.set(container.name, facts);
       return container;
@@ -132,6 +135,11 @@ export class PodHook {
     (this.writers ??= []).push(writer);
   }
 
+  /** The clusters that the pod is made for, as far as it is known now. */
+  public get target(): Target {
+    return resolveTarget(this.object);
+  }
+
   /** Keeps patches for the final manifest. */
   public addPatches(patches: JsonPatch[]): void {
     this.patches.push(...patches);
@@ -153,14 +161,20 @@ export class PodHook {
     this.facts.mode = this.pattern ? FillMode.FULL : settings?.mode ?? FillMode.PARTS;
     this.facts.user ??= settings?.user;
     this.facts.appName ??= this.app?.name;
+    this.facts.target = settings?.target ?? DEFAULT_TARGET;
+    const defaults = settings?.defaults;
     // In a pattern pod only containers that were attached can have silent defaults.
-    if (this.pod && this.facts.mode === FillMode.FULL && (!this.pattern || this.hasAttached)) {
-      replaceSilentDefaults(this.pod, json, this.object, this.silent, this.partContainers);
+    const silent = !this.pattern || this.hasAttached ? this.silent : undefined;
+    if (this.pod && (defaults || silent)) {
+      decideDefaults(this.pod, { json, object: this.object, facts: this.facts, decided: this.partContainers, defaults }, silent);
     }
     const written = this.writers ? this.write(json, this.writers) : json;
+    if (defaults) {
+      applyManifestDefaults(written, defaults);
+    }
     fillPod(written, this.facts);
     const patched = this.patches.length === 0 ? written : this.patch(written);
-    checkRendered(this.object, patched);
+    checkRendered(this.object, patched, this.facts.target);
     return patched;
   }
 

@@ -1,9 +1,5 @@
-import { ApiObject, App, Chart } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-28';
 import { IConstruct, IMixin } from 'constructs';
-import { PodHook } from './pod-hook';
-import { expectLaterObjects, watch } from './render-pass';
-import { storeSettings } from './settings';
+import { applySettings, takesSettings } from './apply-settings';
 
 /** What `ProductionReady` fills, and how far it goes. */
 export interface ProductionReadyProps {
@@ -66,9 +62,7 @@ export class ProductionReady implements IMixin {
    * @param construct the construct that is asked about
    */
   public supports(construct: IConstruct): boolean {
-    const isPartOfPod = construct.node.scope instanceof kplus.AbstractPod;
-    return construct instanceof App || Chart.isChart(construct) || construct instanceof kplus.AbstractPod
-      || (ApiObject.isApiObject(construct) && !isPartOfPod);
+    return takesSettings(construct);
   }
 
   /**
@@ -77,19 +71,6 @@ export class ProductionReady implements IMixin {
    * @param construct the construct below which pods are made ready
    */
   public applyTo(construct: IConstruct): void {
-    // `with()` visits all constructs below too; theirs are the settings of the first one, and nearer ones win.
-    if (construct.node.scopes.some((scope) => scope !== construct && this.applied.has(scope))) {
-      return;
-    }
-    this.applied.add(construct);
-    storeSettings(construct, { ...this.props });
-    if (construct instanceof kplus.AbstractPod || ApiObject.isApiObject(construct)) {
-      PodHook.of(construct);
-    } else {
-      expectLaterObjects();
-      watch(construct, PodHook.prepare);
-      // Charts of an app are watched one by one: `Testing.synth` asks the chart, not the app.
-      construct.node.findAll().filter((below) => Chart.isChart(below)).forEach((chart) => watch(chart, PodHook.prepare));
-    }
+    applySettings(construct, { ...this.props, ready: true }, this.applied);
   }
 }

@@ -1,6 +1,7 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { override } from './override';
+import { Target } from '../manifest/kubernetes-version';
 import { Checks } from '../rules/engine';
 import { Finding, FindingsError, renderFinding } from '../rules/finding';
 import { Severity } from '../rules/rule';
@@ -14,8 +15,8 @@ export type Preparation = (object: ApiObject) => void;
 let pass: Checks | undefined;
 
 /** Notes what a hooked object rendered, to be checked at the end of the pass that is under way. */
-export function checkRendered(object: ApiObject, json: unknown): void {
-  pass?.add(json, () => constructPath(object));
+export function checkRendered(object: ApiObject, json: unknown, target: Target): void {
+  pass?.add(json, () => constructPath(object), target);
 }
 
 /**

@@ -1,18 +1,26 @@
 import { IConstruct } from 'constructs';
+import { PodDefaultsProps } from './default-values';
 import { FillMode } from './pod-facts';
+import { DEFAULT_TARGET, Target, targetOf } from '../manifest/kubernetes-version';
 
 const SETTINGS = Symbol.for('cdk8s-pod-patterns.production-settings');
 
-/** What `ProductionReady` says of the constructs below the one it is applied to. */
-export interface ProductionSettings {
+/** What `ProductionReady` and `PodDefaults` say of the constructs below the one they are applied to. */
+export interface ProductionSettings extends PodDefaultsProps {
+  /** Whether `ProductionReady` is applied. */
+  readonly ready?: boolean;
   readonly force?: boolean;
   readonly user?: number;
 }
 
 /** The settings that hold for one object, all scopes taken together. */
 export interface ResolvedSettings {
-  readonly mode: FillMode;
+  /** Undefined where `ProductionReady` lies on no scope. */
+  readonly mode?: FillMode;
   readonly user?: number;
+  /** Undefined where nothing is to be written. */
+  readonly defaults?: PodDefaultsProps;
+  readonly target: Target;
 }
 
 type Marked = IConstruct & { [SETTINGS]?: ProductionSettings };
@@ -24,9 +32,31 @@ let anywhere = false;
 export function storeSettings(construct: IConstruct, settings: ProductionSettings): void {
   const marked = construct as Marked;
   anywhere = true;
-  // An undefined field says nothing: it must not hide what a wider scope says.
-  const said = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  marked[SETTINGS] = { ...marked[SETTINGS], ...said };
+  marked[SETTINGS] = merge(said(settings), marked[SETTINGS]);
+}
+
+/** An undefined field says nothing: it must not hide what a wider scope says. */
+function said<T extends object>(settings: T): T {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined && value !== null)) as T;
+}
+
+/** Field by field the first one wins; in maps, entry by entry. */
+function merge(first: ProductionSettings, second: ProductionSettings = {}): ProductionSettings {
+  const merged: { -readonly [name in keyof ProductionSettings]: ProductionSettings[name] } = { ...second, ...first };
+  merged.resources &&= { ...second.resources, ...said(first.resources ?? {}) };
+  merged.labels &&= { ...second.labels, ...said(first.labels ?? {}) };
+  return merged;
+}
+
+/** All scopes of a construct taken together, the nearest one first; undefined where none says anything. */
+function settingsOf(construct: IConstruct): ProductionSettings | undefined {
+  let merged: ProductionSettings | undefined;
+  for (let scope: Marked | undefined = anywhere ? construct as Marked : undefined; scope; scope = scope.node.scope as Marked | undefined) {
+    if (scope[SETTINGS]) {
+      merged = merged ? merge(merged, scope[SETTINGS]) : scope[SETTINGS];
+    }
+  }
+  return merged;
 }
 
 /**
@@ -34,17 +64,22 @@ export function storeSettings(construct: IConstruct, settings: ProductionSetting
  * that says something wins. So those of a chart reach pods that are created later.
  */
 export function resolveSettings(object: IConstruct, fromCdk8sPlus: boolean): ResolvedSettings | undefined {
-  if (!anywhere) {
-    return undefined;
-  }
-  let merged: ProductionSettings | undefined;
-  for (let scope: Marked | undefined = object as Marked; scope; scope = scope.node.scope as Marked | undefined) {
-    if (scope[SETTINGS]) {
-      merged = { ...scope[SETTINGS], ...merged };
-    }
-  }
+  const merged = settingsOf(object);
   if (!merged) {
     return undefined;
   }
-  return { mode: fromCdk8sPlus || merged.force ? FillMode.FULL : FillMode.CAREFUL, user: merged.user };
+  const fill = fromCdk8sPlus || merged.force ? FillMode.FULL : FillMode.CAREFUL;
+  const writes = merged.resources || merged.imageRegistry || merged.cpuLimits || merged.labels || merged.imagePullPolicy;
+  return {
+    mode: merged.ready ? fill : undefined,
+    user: merged.user,
+    defaults: writes ? merged : undefined,
+    target: targetOf(merged.kubernetesVersion, merged.featureGates),
+  };
+}
+
+/** The clusters that an object is made for, as far as it is known now. */
+export function resolveTarget(object: IConstruct): Target {
+  const merged = settingsOf(object);
+  return merged ? targetOf(merged.kubernetesVersion, merged.featureGates) : DEFAULT_TARGET;
 }

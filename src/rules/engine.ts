@@ -2,6 +2,7 @@ import { Finding } from './finding';
 import { ALL_RULES } from './index';
 import { Rule, RuleSubject } from './rule';
 import { containersOf } from '../manifest/containers';
+import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
 import { podTemplateOf } from '../manifest/pod-template';
 
 /** A pod to check, and where it was made. */
@@ -21,10 +22,10 @@ export class Checks {
   public constructor(private readonly rules: readonly Rule[] = ALL_RULES) {}
 
   /** Adds an object; those without a pod have no findings. */
-  public add(object: unknown, construct: () => string): void {
+  public add(object: unknown, construct: () => string, target: Target = DEFAULT_TARGET): void {
     const template = podTemplateOf(object);
     if (template) {
-      this.batch.push({ template, containers: containersOf(template), construct });
+      this.batch.push({ template, containers: containersOf(template), target, construct });
     }
     if (this.batch.length === BATCH) {
       this.checkBatch();
@@ -59,8 +60,8 @@ export class Checks {
 }
 
 /** Checks one object. */
-export function checkObject(object: unknown, construct: () => string, rules?: readonly Rule[]): Finding[] {
+export function checkObject(object: unknown, construct: () => string, rules?: readonly Rule[], target?: Target): Finding[] {
   const checks = new Checks(rules);
-  checks.add(object, construct);
+  checks.add(object, construct, target);
   return checks.findings();
 }

@@ -1,4 +1,5 @@
 import { ContainerView } from '../manifest/containers';
+import { Target } from '../manifest/kubernetes-version';
 import { PodTemplate } from '../manifest/pod-template';
 
 /** What a finding does to synthesis. */
@@ -14,6 +15,8 @@ export interface RuleSubject {
   readonly template: PodTemplate;
   /** All containers, init containers first. */
   readonly containers: ContainerView[];
+  /** The clusters that the manifest is made for. */
+  readonly target: Target;
 }
 
 /** One place in a manifest that breaks a rule. */

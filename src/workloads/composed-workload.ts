@@ -32,7 +32,8 @@ export function workloadProps<T extends ComposedProps>(path: string, props: T, s
 
 /** Does for a workload what the class `PatternPod` does for a pod, which it cannot extend. */
 export function composeWorkload(workload: kplus.Workload, props: ComposedProps): ComposedWorkload {
-  [...workload.containers, ...workload.initContainers].forEach((container) => markPrepared(aimProbes(container)));
+  const given = [props.app, ...(props.containers ?? []), ...(props.initContainers ?? [])];
+  [...workload.containers, ...workload.initContainers].forEach((container, index) => markPrepared(aimProbes(container), given[index]));
   prepareAdded(workload);
   compose(workload, props, props.parts ?? []);
   return { app: workload.containers[0] };
@@ -58,12 +59,12 @@ const preparing = new Map();
 function prepareAdded(workload: kplus.Workload): void {
   override(workload, preparing, (Base: any) => class extends Base {
     public addContainer(this: kplus.Workload, props: kplus.ContainerProps): kplus.Container {
-      return markPrepared(aimProbes(Base.prototype.addContainer.call(this, prepareContainer(props, this.securityContext))));
+      return markPrepared(aimProbes(Base.prototype.addContainer.call(this, prepareContainer(props, this.securityContext))), props);
     }
 
     public addInitContainer(this: kplus.Workload, props: kplus.ContainerProps): kplus.Container {
       const prepared = prepareContainer(props, this.securityContext, isPlainInit(props));
-      return markPrepared(aimProbes(Base.prototype.addInitContainer.call(this, prepared)));
+      return markPrepared(aimProbes(Base.prototype.addInitContainer.call(this, prepared)), props);
     }
   } as any);
 }

@@ -11,8 +11,8 @@ export interface ProductionWorkloadOptions extends AppOptions, ProbeOptions {
    * How long the app goes on serving before it gets TERM, so that whoever routes traffic learns that the pod is going. It becomes
    * `lifecycle.preStop.sleep` of the app, and part of the termination grace period.
    *
-   * Whole seconds; `Duration.seconds(0)` for no wait. Needs Kubernetes 1.30: a 1.29 API server drops the field, and 1.28 does not
-   * know it. Give older clusters no wait, and the app a preStop command of its own.
+   * Whole seconds; `Duration.seconds(0)` for no wait. Needs Kubernetes 1.30: for an older `kubernetesVersion` of `PodDefaults` it is
+   * an error, unless `appHasSleep` says what can sleep instead.
    *
    * @see https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/
    * @default - 10 seconds in a `ProductionDeployment` with a `service`, unless the app has a preStop hook; otherwise no wait

@@ -433,7 +433,8 @@ describe('the termination grace period', () => {
   });
 
   test('adds up native sidecars, which end one after another, a second apart', () => {
-    const partContainers = new Map([['a', { part: 'a', drainSeconds: 10, outlivesApp: false }], ['b', { part: 'b', drainSeconds: 20, outlivesApp: false }]]);
+    const facts = (part: string, drainSeconds: number) => [part, { part, drainSeconds, outlivesApp: false, role: 'sidecar' as const }] as const;
+    const partContainers = new Map([facts('a', 10), facts('b', 20)]);
     expect(graceOf({ initContainers: [sidecar('a'), sidecar('b'), sidecar('unknown')], containers: [web()] }, { partContainers })).toBe(15 + 11 + 21 + 6 + 5);
   });
 

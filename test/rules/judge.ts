@@ -1,24 +1,25 @@
 import { parse } from 'yaml';
 import { containersOf } from '../../src/manifest/containers';
+import { DEFAULT_TARGET, Target } from '../../src/manifest/kubernetes-version';
 import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject } from '../../src/rules/engine';
 import { Rule, RuleFinding } from '../../src/rules/rule';
 
 /** Runs one rule over one pod: its findings, or undefined where it does not apply. */
-export function judge(rule: Rule, object: unknown): RuleFinding[] | undefined {
+export function judge(rule: Rule, object: unknown, target: Target = DEFAULT_TARGET): RuleFinding[] | undefined {
   const template = podTemplateOf(object)!;
-  return rule.check({ template, containers: containersOf(template) });
+  return rule.check({ template, containers: containersOf(template), target });
 }
 
 /** The fields that a rule finds wrong; undefined where it does not apply. */
-export function fields(rule: Rule, object: unknown): string[] | undefined {
-  return judge(rule, object)?.map((found) => found.field);
+export function fields(rule: Rule, object: unknown, target?: Target): string[] | undefined {
+  return judge(rule, object, target)?.map((found) => found.field);
 }
 
 /** The facts that a rule states; undefined where it does not apply. */
-export function facts(rule: Rule, object: unknown): string[] | undefined {
-  return judge(rule, object)?.map((found) => found.fact);
+export function facts(rule: Rule, object: unknown, target?: Target): string[] | undefined {
+  return judge(rule, object, target)?.map((found) => found.fact);
 }
 
 /** The ids of the rules that a manifest breaks, once for each finding. */

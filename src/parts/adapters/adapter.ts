@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { nameIn } from '../../manifest/check-input';
+import { RoleName } from '../../production/default-values';
 import { bindCustomPart, copyCustomProps, CustomPartOptions } from '../custom-part';
 import { BindOptions, BoundPart, PodPart } from '../part';
 
@@ -30,6 +31,15 @@ export class Adapter extends PodPart {
   public constructor(props: AdapterProps) {
     super(nameIn('Adapter', props, 'adapter'), props);
     this.props = copyCustomProps('Adapter', props);
+  }
+
+  /**
+   * What the container is to the pod, for defaults by role.
+   *
+   * @internal
+   */
+  public get _role(): RoleName {
+    return 'adapter';
   }
 
   /**

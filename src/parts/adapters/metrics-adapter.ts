@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { nameIn, quoted, refuse } from '../../manifest/check-input';
+import { RoleName } from '../../production/default-values';
 import { checkHost } from '../check-host';
 import { bindCustomPart, copyCustomProps, CustomPartOptions } from '../custom-part';
 import { BindOptions, BoundPart, PodPart } from '../part';
@@ -50,6 +51,15 @@ export class MetricsAdapter extends PodPart {
       throw new Error(`MetricsAdapter: metricsPath: ${quoted(path)} does not begin with "/"\n`
         + '  why: it is the path of an HTTP request\n  fix: write it as "/metrics"');
     }
+  }
+
+  /**
+   * What the container is to the pod, for defaults by role.
+   *
+   * @internal
+   */
+  public get _role(): RoleName {
+    return 'adapter';
   }
 
   /**

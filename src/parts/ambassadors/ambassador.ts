@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-28';
 import { nameIn } from '../../manifest/check-input';
+import { RoleName } from '../../production/default-values';
 import { bindCustomPart, copyCustomProps, CustomPartOptions } from '../custom-part';
 import { BindOptions, BoundPart, PodPart } from '../part';
 
@@ -72,6 +73,15 @@ export class Ambassador extends PodPart {
       throw new Error(`Ambassador: localPort: "${port}" is not a port\n`
         + '  why: ports are whole numbers from 1 to 65535\n  fix: use a port above 1023 that nothing else in the pod uses');
     }
+  }
+
+  /**
+   * What the container is to the pod, for defaults by role.
+   *
+   * @internal
+   */
+  public get _role(): RoleName {
+    return 'ambassador';
   }
 
   /**

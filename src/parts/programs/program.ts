@@ -3,6 +3,7 @@ import { join } from 'path';
 import { Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { defaultResources } from '../../production/default-resources';
+import { RoleName } from '../../production/default-values';
 import { BoundPart } from '../part';
 import { PartHost } from '../part-host';
 
@@ -62,8 +63,9 @@ export interface ProgramContainer {
   readonly user: number;
   readonly group: number;
   readonly resources: kplus.ContainerResources;
-  readonly nativeSidecar: boolean;
   readonly drainSeconds: number;
+  /** What it is to the pod; otherwise what its part is. */
+  readonly role?: RoleName;
   /** Whether its settings are mounted beside it; otherwise they are in its environment. */
   readonly settingsInFile: boolean;
 }
@@ -77,7 +79,7 @@ export function addProgram(host: PartHost, program: ProgramContainer): kplus.Con
     securityContext: { user: program.user, group: program.group },
     resources: program.resources,
     liveness: heartbeatProbe(),
-  }, { nativeSidecar: program.nativeSidecar, drainSeconds: program.drainSeconds, hasSleep: true });
+  }, { drainSeconds: program.drainSeconds, hasSleep: true, role: program.role });
 }
 
 /** Mounts the program, and its settings where they are known. */
@@ -89,12 +91,10 @@ export function mountProgram(host: PartHost, bound: BoundPart, container: kplus.
 }
 
 /** Requests and limits of a carried program: measured below 32 MiB resident. */
-export function programResources(): kplus.ContainerResources {
-  return defaultResources({
-    cpu: { request: kplus.Cpu.millis(20), limit: kplus.Cpu.millis(500) },
-    memory: { request: Size.mebibytes(32), limit: Size.mebibytes(64) },
-  });
-}
+export const PROGRAM_RESOURCES = defaultResources({
+  cpu: { request: kplus.Cpu.millis(20), limit: kplus.Cpu.millis(500) },
+  memory: { request: Size.mebibytes(32), limit: Size.mebibytes(64) },
+});
 
 /** Against hangs only: the main loop touches the file every second, and a minute without it is no load peak. */
 function heartbeatProbe(): kplus.Probe {

@@ -41,7 +41,7 @@ spec:
           const value = labels[key];
           if (!isKey(key)) {
             found.push({ field: `${path}.labels`, fact: keyFact(key) });
-          } else if (typeof value === 'string' && value !== '' && !isName(value)) {
+          } else if (typeof value === 'string' && value !== '' && !isLabelName(value)) {
             found.push({ field: `${path}.labels[${key}]`, fact: nameFact(value, 'label value') });
           }
         }
@@ -60,10 +60,6 @@ spec:
   },
 };
 
-function isName(text: string): boolean {
-  return text.length <= LABEL_LIMIT && NAME.test(text);
-}
-
 /** An app has thousands of labels and few different keys. */
 const knownKeys = new Set<string>();
 
@@ -74,11 +70,16 @@ function isKey(key: string): boolean {
     return true;
   }
   const slash = key.indexOf('/');
-  const good = slash < 0 ? isName(key) : isSubdomain(key.slice(0, slash)) && isName(key.slice(slash + 1));
+  const good = slash < 0 ? isLabelName(key) : isSubdomain(key.slice(0, slash)) && isLabelName(key.slice(slash + 1));
   if (good && knownKeys.size < MOST_KNOWN) {
     knownKeys.add(key);
   }
   return good;
+}
+
+/** Whether a text is a label value that is not empty, or the name in a key. */
+export function isLabelName(text: string): boolean {
+  return text.length <= LABEL_LIMIT && NAME.test(text);
 }
 
 function keyFact(key: string): string {

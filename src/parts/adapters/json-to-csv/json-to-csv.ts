@@ -2,6 +2,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { CsvColumn } from './csv-column';
 import { CsvOutput } from './csv-output';
 import { allowKind, instanceOf, nameIn, requireList } from '../../../manifest/check-input';
+import { RoleName } from '../../../production/default-values';
 import { checkLogFiles } from '../../check-log-files';
 import { bindLogProgram, checkLogProgram, LogProgramOptions } from '../../log-program';
 import { BindOptions, BoundPart, PodPart } from '../../part';
@@ -58,6 +59,15 @@ export class JsonToCsv extends PodPart {
     checkLogProgram('JsonToCsv', props);
     allowKind('JsonToCsv', 'output', props.output, instanceOf(CsvOutput, 'use CsvOutput.file() or CsvOutput.stdout()'));
     this.props = { ...props, input: [...props.input], columns: [...props.columns], ...(props.directories && { directories: [...props.directories] }) };
+  }
+
+  /**
+   * What the container is to the pod, for defaults by role.
+   *
+   * @internal
+   */
+  public get _role(): RoleName {
+    return 'adapter';
   }
 
   /**

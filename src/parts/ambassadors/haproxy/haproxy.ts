@@ -5,8 +5,14 @@ import { allocatePorts, chooseHealthPort, LocalUpstream } from './ports';
 import { Upstream } from './upstream';
 import { instanceOf, nameIn, quoted, refuse, requireList, requireUser, wholeSeconds } from '../../../manifest/check-input';
 import { defaultResources } from '../../../production/default-resources';
+import { RoleName } from '../../../production/default-values';
 import { BindOptions, BoundPart, PodPart, ReadyMadePartOptions } from '../../part';
 import { PartHost } from '../../part-host';
+
+const DEFAULT_RESOURCES = defaultResources({
+  cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(500) },
+  memory: { request: Size.mebibytes(48), limit: Size.mebibytes(96) },
+});
 
 /** Which upstreams HAProxy stands for, and how much it may use. */
 export interface HAProxyProps extends ReadyMadePartOptions {
@@ -153,6 +159,15 @@ export class HAProxy extends PodPart {
   }
 
   /**
+   * What the container is to the pod, for defaults by role.
+   *
+   * @internal
+   */
+  public get _role(): RoleName {
+    return 'ambassador';
+  }
+
+  /**
    * Adds HAProxy and its configuration to a pod or workload, and its addresses to the app.
    *
    * @param pod the pod or workload
@@ -186,10 +201,7 @@ export class HAProxy extends PodPart {
       image: this.props.image ?? 'haproxy:3.2.21',
       securityContext: { user, group: user },
       envVariables: { [POD_IP_VARIABLE]: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_IP) },
-      resources: this.props.resources ?? defaultResources({
-        cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(500) },
-        memory: { request: Size.mebibytes(48), limit: Size.mebibytes(96) },
-      }),
+      resources: this.props.resources ?? DEFAULT_RESOURCES,
       // All listeners open at once: where health answers, the ports of the app accept.
       startup: kplus.Probe.fromHttpGet(HEALTH_PATH, {
         port: healthPort, periodSeconds: Duration.seconds(1), timeoutSeconds: Duration.seconds(1), failureThreshold: 60,
@@ -197,7 +209,7 @@ export class HAProxy extends PodPart {
       liveness: kplus.Probe.fromHttpGet(HEALTH_PATH, {
         port: healthPort, periodSeconds: Duration.seconds(20), timeoutSeconds: Duration.seconds(5), failureThreshold: 3,
       }),
-    }, { nativeSidecar: this._nativeSidecar, drainSeconds, hasSleep: true });
+    }, { drainSeconds, hasSleep: true });
   }
 }
 

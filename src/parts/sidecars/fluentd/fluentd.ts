@@ -99,6 +99,11 @@ const OFFICIAL_IMAGE = /^(?:(?:index\.|registry-1\.)?docker\.io\/)?fluent\/fluen
 
 const DEFAULT_IMAGE = 'fluent/fluentd:v1.19.3-2.2';
 
+const DEFAULT_RESOURCES = defaultResources({
+  cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(500) },
+  memory: { request: Size.mebibytes(128), limit: Size.mebibytes(256) },
+});
+
 /**
  * A log sidecar: fluentd tails the files that the app writes, without a change to the app.
  *
@@ -166,7 +171,6 @@ export class Fluentd extends PodPart {
       files: this.props.tail,
       directories: this.props.directories ?? [],
       rotation: this.props.rotation ?? LogRotation.byRotator(),
-      nativeSidecar: this._nativeSidecar,
       position: { format: 'fluentd', volume: state, file: basename(POSITION_FILE) },
     });
     host.listens(container, '*', healthPort);
@@ -184,10 +188,7 @@ export class Fluentd extends PodPart {
       command: ['/bin/sh', '/fluentd/etc/start.sh'],
       envVariables: { ...output._environment, [POD_IP_VARIABLE]: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_IP) },
       securityContext: { user, group: user },
-      resources: this.props.resources ?? defaultResources({
-        cpu: { request: kplus.Cpu.millis(50), limit: kplus.Cpu.millis(500) },
-        memory: { request: Size.mebibytes(128), limit: Size.mebibytes(256) },
-      }),
+      resources: this.props.resources ?? DEFAULT_RESOURCES,
       liveness: kplus.Probe.fromHttpGet('/api/plugins.json', {
         port: healthPort,
         initialDelaySeconds: Duration.seconds(30),
@@ -195,7 +196,7 @@ export class Fluentd extends PodPart {
         timeoutSeconds: Duration.seconds(5),
         failureThreshold: 3,
       }),
-    }, { nativeSidecar: this._nativeSidecar, drainSeconds: drainOf(this.props), hasSleep: true });
+    }, { drainSeconds: drainOf(this.props), hasSleep: true });
   }
 }
 

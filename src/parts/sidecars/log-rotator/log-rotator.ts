@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { LogRotation } from './log-rotation';
+import { defaultResources } from '../../../production/default-resources';
 import { ROTATOR_STATE_DIRECTORY } from '../../../production/fill-rotator';
 import { BoundPart } from '../../part';
 import { PartHost } from '../../part-host';
@@ -9,9 +10,14 @@ import { addProgram, mountProgram, ProgramContainer, PYTHON_IMAGE } from '../../
 /** Name of the container, of which a pod has at most one: it must know every reader of a file. */
 const ROTATOR = 'log-rotator';
 
+const ROTATOR_RESOURCES = defaultResources({
+  cpu: { request: kplus.Cpu.millis(10), limit: kplus.Cpu.millis(200) },
+  memory: { request: Size.mebibytes(24), limit: Size.mebibytes(64) },
+});
+
 /** Adds the container that gives back the disk space of what has been read; later parts share it. */
 export function addLogRotator(
-  host: PartHost, bound: BoundPart, app: kplus.Container, rotation: LogRotation, nativeSidecar: boolean, directories: string[],
+  host: PartHost, bound: BoundPart, app: kplus.Container, rotation: LogRotation, directories: string[],
 ): kplus.Container {
   const { user, group } = writer(host, bound, app, rotation, directories);
   const known = host.rotator;
@@ -26,13 +32,10 @@ export function addLogRotator(
     main: 'reclaim_logs.py',
     user,
     group,
-    nativeSidecar,
     drainSeconds: 1,
+    role: 'sidecar',
     settingsInFile: false,
-    resources: {
-      cpu: { request: kplus.Cpu.millis(10), limit: kplus.Cpu.millis(200) },
-      memory: { request: Size.mebibytes(24), limit: Size.mebibytes(64) },
-    },
+    resources: ROTATOR_RESOURCES,
   };
   const container = addProgram(host, program);
   host.ownDirectory(container, ROTATOR_STATE_DIRECTORY, 'state', Size.mebibytes(1));

@@ -1,0 +1,38 @@
+import * as kplus from 'cdk8s-plus-28';
+import { PodPart } from './part';
+import { refuse } from '../manifest/check-input';
+import { Target } from '../manifest/kubernetes-version';
+import { sayOnce } from '../production/render-pass';
+import { hasGate } from '../rules/versions/features';
+
+/**
+ * Whether a part that is being bound becomes a native sidecar: what it says itself, else where the target has them.
+ *
+ * A choice against them is refused where the pod would not work, and otherwise said once for each app.
+ */
+export function isNativeIn(part: PodPart, pod: kplus.AbstractPod, target: Target): boolean {
+  const hasNative = hasGate(target, 'SidecarContainers');
+  refuseClassicPredecessor(part, pod, target, hasNative);
+  if (hasNative || part._nativeSidecar !== undefined) {
+    return part._nativeSidecar ?? true;
+  }
+  if (pod.kind === 'Job' || pod.kind === 'CronJob') {
+    refuse(`${pod.node.path}: part "${part.name}"`, `nativeSidecar: missing, and Kubernetes "${target.version}" has no native sidecars`,
+      'a Job ends when all its regular containers have ended, and a helper that runs on keeps it from that',
+      'target 1.29 or later, or give `nativeSidecar: false` if the helper ends by itself');
+  }
+  sayOnce(pod.node.root, `note: the target is Kubernetes ${target.version}, which has no native sidecars: parts that say nothing of \`nativeSidecar\` become `
+    + 'regular containers, which start and get TERM together with the app\n');
+  return false;
+}
+
+/** Regular containers start together, so that there is no order between them. */
+function refuseClassicPredecessor(part: PodPart, pod: kplus.AbstractPod, target: Target, hasNative: boolean): void {
+  const isClassic = (other: PodPart) => !(other._nativeSidecar ?? hasNative);
+  const classic = part._startAfter.length > 0 ? [part, ...part._startAfter].find(isClassic) : undefined;
+  if (classic) {
+    refuse(pod.node.path, `startAfter: "${part.name}" and "${part._startAfter[0].name}" cannot be ordered in Kubernetes "${target.version}"`,
+      `"${classic.name}" becomes a regular container there, and regular containers start together`,
+      'leave out `startAfter`, or target 1.29 or later: new PodDefaults({ kubernetesVersion: KubernetesVersion.V1_29 })');
+  }
+}
