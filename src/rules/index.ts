@@ -27,6 +27,7 @@ import { rootWhereForbidden } from './security/root-where-forbidden';
 import { securityProfiles } from './security/security-profiles';
 import { userAndGroupIds } from './security/user-and-group-ids';
 import { textValues } from './values/text-values';
+import { fieldOfNewerKubernetes } from './versions/field-of-newer-kubernetes';
 import { absoluteMountPath } from './volumes/absolute-mount-path';
 import { mountBelowReadOnly } from './volumes/mount-below-read-only';
 import { mountPathCollision } from './volumes/mount-path-collision';
@@ -77,4 +78,6 @@ export const ALL_RULES: readonly Rule[] = [
   rootWhereForbidden,
   contradictoryPrivileges,
   securityProfiles,
+  // What the clusters know.
+  fieldOfNewerKubernetes,
 ];

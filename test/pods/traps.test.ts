@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Lazy, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { Ambassador, AmbassadorPod, Fluentd, LogRotation, LogStream, ProductionPod, ProductionPodProps, ProductionReady, SharedDirectory, Sidecar, SidecarPod } from '../../src';
+import { Ambassador, AmbassadorPod, Fluentd, KubernetesVersion, LogRotation, LogStream, PodDefaults, ProductionPod, ProductionPodProps, ProductionReady, SharedDirectory, Sidecar, SidecarPod } from '../../src';
 
 const image = 'registry.example/web:1.0.0';
 const native = kplus.ContainerRestartPolicy.ALWAYS;
@@ -174,6 +174,7 @@ describe('patches do not vanish:', () => {
     ['resources of the pod', '/spec/resources', { limits: { cpu: '1' } }], ['preStop.sleep', `${app}/lifecycle`, { preStop: { sleep: { seconds: 5 } } }],
   ])('%s', (_, path, value) => {
     const pod = podWith({ portNumber: 8080, readiness: kplus.Probe.fromHttpGet('/') }, { readinessDeclined: undefined });
+    pod.with(new PodDefaults({ kubernetesVersion: KubernetesVersion.V1_34 }));
     ApiObject.of(pod).addJsonPatch(JsonPatch.add(path, value));
     expect(path.slice(1).split('/').reduce((json, key) => json[key], { spec: specOf(pod) } as any)).toEqual(value);
   });

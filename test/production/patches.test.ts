@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Duration, JsonPatch, Lazy, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { ProductionPod, ProductionReady, Sidecar } from '../../src';
+import { KubernetesVersion, PodDefaults, ProductionPod, ProductionReady, Sidecar } from '../../src';
 
 const image = 'registry.example/web:1.0.0';
 
@@ -49,7 +49,10 @@ describe('a patch puts fields into the manifest that cdk8s-plus-28 does not know
     ['/spec/securityContext/supplementalGroupsPolicy', 'Strict'],
     ['/spec/volumes/-', { name: 'model', image: { reference: 'registry.example/model:1' } }],
   ])('%s %j', (path, value) => {
-    const manifest = patched(JsonPatch.add(path, value));
+    const pod = newPod();
+    pod.with(new PodDefaults({ kubernetesVersion: KubernetesVersion.V1_35, featureGates: ['ContainerStopSignals'] }));
+    ApiObject.of(pod).addJsonPatch(JsonPatch.add(path, value));
+    const manifest = manifestOf(pod);
     expect(path.endsWith('-') ? manifest.spec.volumes.at(-1) : at(manifest, path)).toEqual(value);
   });
 });

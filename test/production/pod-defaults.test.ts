@@ -7,7 +7,7 @@ import {
 } from '../../src';
 
 const image = 'registry.example/web:1.0.0';
-const { V1_28, V1_29 } = KubernetesVersion;
+const { V1_28, V1_29, V1_34 } = KubernetesVersion;
 const millis = (cpu: number): kplus.ContainerResources => ({ cpu: { request: kplus.Cpu.millis(cpu) } });
 const native = kplus.ContainerRestartPolicy.ALWAYS;
 const logs = { rotation: LogRotation.byApp() };
@@ -53,12 +53,26 @@ function messageOf(action: () => unknown): string {
 }
 
 describe('the version of the clusters', () => {
+  test('refuses a field that they do not have, with the version that brings it', () => {
+    const chart = newChart({ kubernetesVersion: V1_28 });
+    ApiObject.of(newPod(chart)).addJsonPatch(JsonPatch.add('/spec/securityContext/appArmorProfile', { type: 'RuntimeDefault' }));
+    expect(messageOf(() => Testing.synth(chart))).toContain('shop/Web: spec.securityContext.appArmorProfile: "appArmorProfile" needs Kubernetes 1.30, and the target is 1.28  [field-of-newer-kubernetes]');
+  });
+
   test('accepts a field whose gate they have on', () => {
     const chart = newChart({ featureGates: ['ContainerStopSignals'] });
     ApiObject.of(newPod(chart)).addJsonPatch(JsonPatch.add('/spec/containers/0/lifecycle', { stopSignal: 'SIGUSR1' }));
     expect(containerOf(chart, 'app').lifecycle.stopSignal).toBe('SIGUSR1');
   });
 
+  test('is looked at in pods of others too: a Deployment, a raw object', () => {
+    const chart = newChart();
+    new kplus.Deployment(chart, 'Api', { containers: [{ image }] });
+    new ApiObject(chart, 'Raw', { apiVersion: 'v1', kind: 'Pod', spec: { hostnameOverride: 'a', containers: [{ name: 'a', image }] } });
+    expect(() => Testing.synth(chart)).not.toThrow();
+    chart.with(new PodDefaults({ kubernetesVersion: V1_34 }));
+    expect(messageOf(() => Testing.synth(chart))).toMatch(/^shop\/Raw: spec\.hostnameOverride: "a" needs Kubernetes 1\.35, and the target is 1\.34/);
+  });
 });
 
 describe('preStopSleep', () => {
@@ -79,6 +93,9 @@ describe('preStopSleep', () => {
     expect(specOf(chart).terminationGracePeriodSeconds).toBe(40 + 15 + 5);
   });
 
+  test('is an error below 1.30 where the image may have none, and says what to declare', () => {
+    expect(messageOf(() => preStop(V1_29))).toMatch(/preStop\.sleep: "sleep" needs Kubernetes 1\.30, and the target is 1\.29(.|\n)*fix: .*`appHasSleep: true`/);
+  });
 });
 
 describe('a part that says nothing of nativeSidecar', () => {
@@ -134,6 +151,11 @@ describe('a part that says nothing of nativeSidecar', () => {
     expect(messageOf(() => pod.with(explicit))).toContain('why: "first" becomes a regular container there');
   });
 
+  test('that was bound before the version was named is found at synth, with what to do', () => {
+    const chart = newChart();
+    newPod(chart, { parts: [new Sidecar({ image })] }).with(new PodDefaults({ kubernetesVersion: V1_28 }));
+    expect(messageOf(() => Testing.synth(chart))).toMatch(/spec\.initContainers\[0\]\.restartPolicy: "Always" needs Kubernetes 1\.29(.|\n)*apply `PodDefaults` before parts are bound/);
+  });
 });
 
 describe('resources by role', () => {
