@@ -14,6 +14,9 @@ const LONGEST = 100;
 
 const LARGEST_USER = 2147483647;
 
+/** The largest number of a Kubernetes field of type int32. */
+export const LARGEST_INTEGER = 2147483647;
+
 const NO_UNIT = 'it has a unit, and a bare number or a text does not carry it';
 
 export const TEXT: Kind = {
@@ -65,6 +68,16 @@ export function instanceOf(type: { readonly name: string; readonly prototype: ob
     matches: (value) => Object.prototype.isPrototypeOf.call(type.prototype, value),
     why: `only a value that was made as ${withArticle(type.name)} can do its work`,
     fix: () => fix,
+  };
+}
+
+/** One of the values of an enum. */
+export function memberOf(name: string, members: { readonly [name: string]: string }): Kind {
+  return {
+    noun: `a ${name}`,
+    matches: (value) => Object.values(members).includes(value),
+    why: 'the API server refuses any other value',
+    fix: () => `use one of ${Object.keys(members).map((member) => `${name}.${member}`).join(', ')}`,
   };
 }
 
@@ -137,6 +150,14 @@ export function wholeSeconds(where: string, field: string, duration: Duration | 
       'Kubernetes counts in whole seconds', `give at least Duration.seconds(${Math.max(lowest, Math.ceil(seconds) || 1)})`);
   }
   return seconds;
+}
+
+/** Refuses a number that is none, or a fraction, or out of range. */
+export function wholeNumber(where: string, field: string, value: unknown, lowest: number, highest: number, why: string): void {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < lowest || value > highest) {
+    const range = highest === LARGEST_INTEGER ? `from ${lowest}` : `from ${lowest} to ${highest}`;
+    refuse(where, `${field}: ${quoted(value)} is not a whole number ${range}`, why, `give a whole number ${range}`);
+  }
 }
 
 /** A size in kibibytes; NaN where it is no whole number of them. */

@@ -30,6 +30,11 @@ export function holdsPod(kind: string): boolean {
   return SPEC_PATHS.has(kind);
 }
 
+/** Where the pod spec lies in an object of a kind, as kubectl prints it. */
+export function podPathOf(kind: string): string {
+  return SPEC_PATHS.get(kind)?.join('.') ?? 'spec';
+}
+
 /** Finds the pod in an object; undefined for objects without one. */
 export function podTemplateOf(object: unknown): PodTemplate | undefined {
   if (!isObject(object)) {

@@ -35,7 +35,7 @@ export function fillPod(object: unknown, facts: PodFacts): void {
   fillRotator(containers, spec, facts);
   fillAnnotations(template, facts);
   if (facts.mode !== FillMode.PARTS) {
-    fillPodSecurity(containers, spec, facts);
+    fillPodSecurity(containers, template, facts);
   }
   if (facts.mode === FillMode.FULL) {
     fillEphemeralStorage(containers, spec);
@@ -121,12 +121,12 @@ function fillAnnotations(template: PodTemplate, facts: PodFacts): void {
   template.holder.metadata = sortedKeys(template.holder.metadata);
 }
 
-function fillPodSecurity(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
+function fillPodSecurity(containers: ContainerView[], { object, spec }: PodTemplate, facts: PodFacts): void {
   const security: JsonObject = isObject(spec.securityContext) ? spec.securityContext : {};
   security.seccompProfile ??= { type: 'RuntimeDefault' };
   if (facts.mode === FillMode.FULL) {
     security.runAsNonRoot ??= true;
-    const group = sharingGroup(containers, spec);
+    const group = hasClaimTemplates(object) ? undefined : sharingGroup(containers, spec);
     if (group !== undefined) {
       security.fsGroup ??= group;
     }
@@ -154,6 +154,11 @@ function sharingGroup(containers: ContainerView[], spec: JsonObject): number | u
   });
   const app = containers.find((container) => container.role === 'regular');
   return shared && app ? app.json.securityContext?.runAsGroup ?? pod.runAsGroup ?? userOf(app) : undefined;
+}
+
+/** Of the claims that a StatefulSet makes for each pod the template's volumes say nothing. */
+function hasClaimTemplates({ kind, spec }: JsonObject): boolean {
+  return kind === 'StatefulSet' && objectsIn(spec?.volumeClaimTemplates).length > 0;
 }
 
 function holdsClaimOrKey(volume: JsonObject): boolean {

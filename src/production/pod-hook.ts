@@ -11,7 +11,7 @@ import { checkRendered, constructPath, watch } from './render-pass';
 import { resolveSettings, resolveTarget } from './settings';
 import { notePullPolicy, SilentDefaults } from './silent-defaults';
 import { renderWithStorage } from './storage-amounts';
-import { deepSorted, JsonObject } from '../manifest/json';
+import { deepSorted, JsonObject, readSortSetting } from '../manifest/json';
 import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
 import { holdsPod } from '../manifest/pod-template';
 
@@ -184,6 +184,7 @@ export class PodHook {
   }
 
   private write(json: JsonObject, writers: ManifestWriter[]): JsonObject {
+    readSortSetting();
     writers.forEach((write) => write(json));
     return deepSorted(json);
   }
