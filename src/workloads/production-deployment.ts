@@ -9,7 +9,7 @@ import { addIngress, IngressOptions } from './ingress';
 import { MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
 import { addService } from './service';
 import { ServiceOptions } from './service-options';
-import { spreadOverTopology, TopologySpreadOptions } from './topology-spread';
+import { spreadOverTopology, SpreadOptions } from './topology-spread';
 import { allowKind, refuse, requireProps, TEXT, wholeSeconds } from '../manifest/check-input';
 import { pathOf } from '../pods/check-props';
 import { annotateDeclinedProbes, annotateReason, demandProbes } from '../pods/probe-options';
@@ -59,7 +59,7 @@ export interface ProductionDeploymentProps extends kplus.DeploymentProps, Produc
    *
    * @default - preferably over both, each revision for itself
    */
-  readonly topologySpread?: TopologySpreadOptions;
+  readonly topologySpread?: SpreadOptions;
 }
 
 const DEFAULT_PRE_STOP_SECONDS = 10;

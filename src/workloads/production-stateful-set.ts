@@ -5,7 +5,7 @@ import { allowCount } from './check-options';
 import { composeWorkload, preStopSleepOf, TEMPLATE_SPEC, workloadProps } from './composed-workload';
 import { addDisruptionBudget, DisruptionBudgetOptions } from './disruption-budget';
 import { MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
-import { spreadOverTopology, TopologySpreadOptions } from './topology-spread';
+import { spreadOverTopology, SpreadOptions } from './topology-spread';
 import { addClaims, checkClaims, checkRetention, ClaimRetentionOptions, VolumeClaimTemplateOptions, writeClaimGroup } from './volume-claim-templates';
 import { refuse, requireProps, wholeSeconds } from '../manifest/check-input';
 import { JsonObject, objectsIn } from '../manifest/json';
@@ -48,7 +48,7 @@ export interface ProductionStatefulSetProps extends kplus.StatefulSetProps, Prod
    *
    * @default - preferably over both
    */
-  readonly topologySpread?: TopologySpreadOptions;
+  readonly topologySpread?: SpreadOptions;
 }
 
 /**

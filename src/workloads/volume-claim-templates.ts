@@ -1,9 +1,10 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { bytesOf, instanceOf, OBJECT, quoted, refuse, requireKind, requireList, TEXT } from '../manifest/check-input';
-import { isObject, JsonObject, objectsIn } from '../manifest/json';
+import { isObject, JsonObject } from '../manifest/json';
 import { podTemplateOf } from '../manifest/pod-template';
-import { formatBytes } from '../manifest/quantity';
+import { ClaimRetention, StatefulSetSettings } from '../production/fields/stateful-set-settings';
+import { Volumes } from '../production/fields/volumes';
 import { PodHook } from '../production/pod-hook';
 
 /** A claim for storage, of which each pod of a StatefulSet has its own. */
@@ -30,14 +31,6 @@ export interface VolumeClaimTemplateOptions {
    * @default kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE
    */
   readonly accessMode?: kplus.PersistentVolumeAccessMode;
-}
-
-/** What becomes of a claim whose pod goes for good. */
-export enum ClaimRetention {
-  /** It stays, with its data, until somebody deletes it. */
-  RETAIN = 'Retain',
-  /** It is deleted with its data. */
-  DELETE = 'Delete',
 }
 
 /** What becomes of the claims of a StatefulSet. */
@@ -89,26 +82,15 @@ export function checkRetention(path: string, retention: ClaimRetentionOptions = 
   }
 }
 
-/** Mounts the claims in the app, and writes their templates, for which cdk8s-plus has no property. */
+/** Mounts the claims in the app, and says what becomes of them. */
 export function addClaims(set: kplus.StatefulSet, app: kplus.Container, claims: VolumeClaimTemplateOptions[], retention?: ClaimRetentionOptions): void {
-  for (const { name, path } of claims) {
-    // cdk8s-plus knows no volume of a template: it gets another kind, which is taken out of the manifest again. So parts find the mount.
-    app.mount(path, kplus.Volume.fromEmptyDir(set, `Claim-${name}`, name));
+  for (const { name, path, size, accessMode, storageClassName } of claims) {
+    app.mount(path, Volumes.fromClaimTemplate(set, name, { storage: size, accessModes: accessMode && [accessMode], storageClassName }));
   }
-  PodHook.of(set).addWriter((json) => {
-    const spec = podTemplateOf(json)!.spec;
-    spec.volumes = objectsIn(spec.volumes).filter((volume) => !claims.some(({ name }) => name === volume.name));
-    if (spec.volumes.length === 0) {
-      delete spec.volumes;
-    }
-    json.spec.volumeClaimTemplates = claims.map(templateOf);
-    if (retention) {
-      json.spec.persistentVolumeClaimRetentionPolicy = {
-        whenDeleted: retention.whenDeleted ?? ClaimRetention.RETAIN,
-        whenScaled: retention.whenScaled ?? ClaimRetention.RETAIN,
-      };
-    }
-  });
+  if (retention) {
+    const { whenDeleted = ClaimRetention.RETAIN, whenScaled = ClaimRetention.RETAIN } = retention;
+    set.with(new StatefulSetSettings({ claimsWhenDeleted: whenDeleted, claimsWhenScaled: whenScaled }));
+  }
 }
 
 /** Lets an app that is not root write to a new volume, which belongs to root; only where nobody chose a group. */
@@ -124,15 +106,4 @@ export function writeClaimGroup(set: kplus.StatefulSet, app: kplus.Container, po
     }
     spec.securityContext = security;
   });
-}
-
-function templateOf({ name, size, storageClassName, accessMode }: VolumeClaimTemplateOptions): JsonObject {
-  return {
-    metadata: { name },
-    spec: {
-      accessModes: [accessMode ?? kplus.PersistentVolumeAccessMode.READ_WRITE_ONCE],
-      resources: { requests: { storage: formatBytes(size.toKibibytes() * 1024) } },
-      ...(storageClassName !== undefined && { storageClassName }),
-    },
-  };
 }
