@@ -30,7 +30,8 @@ export interface PodPartOptions {
    * the app, lets a Job end, and stops after the app.
    *
    * Needs Kubernetes 1.29; a 1.28 API server drops the field without a word. `false` adds a regular container, which
-   * gets TERM together with the app.
+   * gets TERM together with the app. In a Job, a CronJob and a Pod whose restart policy is not Always, `false` is an error when
+   * the part is bound: a regular container that runs for ever keeps the pod from ending.
    *
    * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
    * @default true - false where `PodDefaults` names an older Kubernetes before the part is bound; in a Job that is an error

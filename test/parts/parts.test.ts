@@ -1,4 +1,4 @@
-import { App, Chart, Duration, Size, Testing } from 'cdk8s';
+import { App, Chart, Cron, Duration, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   Adapter, Ambassador, CsvColumn, CsvOutput, Fluentd, FluentdOutput, FluentdProps, HAProxy, JsonToCsv, LogRotation, LogStream, MetricsAdapter, PodPart,
@@ -881,6 +881,29 @@ describe('a part of one\'s own', () => {
     const job = new kplus.Job(newChart(), 'Job', { containers: [{ name: 'web', image }] });
     job.with(new Sidecar({ image }));
     expect(specOf(job).initContainers[0].restartPolicy).toBe('Always');
+  });
+
+  const ending: [string, (chart: Chart) => kplus.AbstractPod, string][] = [
+    ['Job', (chart) => new kplus.Job(chart, 'Web', { containers: [{ image }] }), 'in a Job'],
+    ['Job whose containers are started again', (chart) => new kplus.Job(chart, 'Web', { restartPolicy: kplus.RestartPolicy.ON_FAILURE }), 'in a Job'],
+    ['CronJob', (chart) => new kplus.CronJob(chart, 'Web', { schedule: Cron.daily() }), 'in a CronJob'],
+    ['Pod that is never started again', (chart) => new kplus.Pod(chart, 'Web', { restartPolicy: kplus.RestartPolicy.NEVER }), 'in a Pod with restartPolicy Never'],
+    ['Pod that is started again on failure', (chart) => new kplus.Pod(chart, 'Web', { restartPolicy: kplus.RestartPolicy.ON_FAILURE }), 'in a Pod with restartPolicy OnFailure'],
+  ];
+
+  test.each(ending)('is refused as a regular container in a %s, which would never end', (_, make, where) => {
+    for (const [, part] of everyPart) {
+      const pod = make(newChart());
+      expect(messageOf(() => pod.with(part({ nativeSidecar: false })))).toMatch(
+        new RegExp(`^shop/Web: part "[\\w-]+": nativeSidecar: "false" ${where}\n  why: a regular container that runs for ever .*\n  fix: leave out `));
+      expect(messageOf(() => part({ nativeSidecar: false }).bind(pod))).toContain('nativeSidecar: "false"');
+      part({}).bind(pod, { app: pod.addContainer({ name: 'web', image, securityContext: { user: 1000 } }) });
+    }
+  });
+
+  test('is refused as a regular container of a pattern pod that ends', () => {
+    const props = { app: { image }, restartPolicy: kplus.RestartPolicy.NEVER, sidecar: new Sidecar({ image, nativeSidecar: false }) };
+    expect(messageOf(() => new SidecarPod(newChart(), 'Web', props))).toMatch(/^shop\/Web: part "sidecar": nativeSidecar: "false" in a Pod with restartPolicy Never\n/);
   });
 });
 

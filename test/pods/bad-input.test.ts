@@ -202,6 +202,8 @@ const ORDER: Wrong[] = [
     web().with(new Sidecar({ image, startAfter: [first] }), first);
   }, 'shop/Web: startAfter: "sidecar" starts after "adapter", which is not bound to this pod yet'],
   ['an order of classic sidecars', () => new Sidecar({ image, nativeSidecar: false, startAfter: [new Adapter({ image })] }), 'Sidecar: startAfter: "sidecar" and "adapter" cannot be ordered'],
+  ['a classic sidecar in a Job', () => new kplus.Job(chart, 'Web', { containers: [{ image }] }).with(new Sidecar({ image, nativeSidecar: false })),
+    'shop/Web: part "sidecar": nativeSidecar: "false" in a Job'],
   ['a probe that is given and declined', () => production({ app: { image, portNumber: 1, liveness: kplus.Probe.fromHttpGet('/') } }), 'shop/Web: spec.containers[0].livenessProbe: is given, and declined: "a worker"'],
   ['a part without an app', () => {
     const pod = new kplus.Deployment(chart, 'Web');
