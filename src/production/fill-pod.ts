@@ -2,10 +2,11 @@ import { dropRepeatedTerms } from './affinity';
 import { dropForbiddenStartupProbe, fillContainer } from './fill-container';
 import { fillRotator } from './fill-rotator';
 import { fillDirectories, fillEphemeralStorage } from './fill-storage';
-import { DEFAULT_GRACE_SECONDS, neededGraceSeconds, preStopSeconds } from './grace-period';
+import { DEFAULT_GRACE_SECONDS, neededGraceSeconds } from './grace-period';
 import { FillMode, PodFacts } from './pod-facts';
 import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION } from '../manifest/annotations';
 import { containersOf, ContainerView } from '../manifest/containers';
+import { preStopSeconds } from '../manifest/exec';
 import { isObject, JsonObject, objectsIn, readSortSetting, sortedKeys } from '../manifest/json';
 import { formatListeners } from '../manifest/listeners';
 import { podAnnotations, podTemplateOf, PodTemplate } from '../manifest/pod-template';
@@ -29,7 +30,7 @@ export function fillPod(object: unknown, facts: PodFacts): void {
   }
   dropRepeatedTerms(spec, facts);
   fillPreStop(containers, facts);
-  fillWaitForApp(containers, facts);
+  fillWaitForApp(containers, spec, facts);
   containers.forEach((container) => fillContainer(container, spec, facts));
   fillDirectories(containers, spec, facts);
   fillRotator(containers, spec, facts);
@@ -88,16 +89,23 @@ function preStopSleep(seconds: number, facts: PodFacts): JsonObject {
     : { sleep: { seconds } };
 }
 
-/** A regular container gets TERM together with the app: it waits until the app has ended, whatever that takes. */
-function fillWaitForApp(containers: ContainerView[], facts: PodFacts): void {
+/**
+ * A regular container gets TERM together with the app: it waits until the app has ended, whatever that takes, or as long as
+ * the grace period that the user chose leaves it time to end.
+ */
+function fillWaitForApp(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
   const waiting = containers.filter(({ name }) => facts.partContainers.get(name)?.outlivesApp);
   if (waiting.length === 0) {
     return;
   }
   const app = containers.find((container) => container.name === facts.appName);
-  const seconds = facts.appDrainSeconds + (app ? preStopSeconds(app.json) : 0);
-  for (const { json } of waiting) {
-    json.lifecycle = { preStop: { exec: { command: ['sleep', String(seconds)] } } };
+  const wanted = facts.appDrainSeconds + (app ? preStopSeconds(app.json) : 0);
+  const grace = chosenGraceSeconds(spec, facts) ?? Infinity;
+  for (const { name, json } of waiting) {
+    const seconds = Math.min(wanted, grace - facts.partContainers.get(name)!.drainSeconds - 1);
+    if (seconds > 0) {
+      json.lifecycle = { preStop: { exec: { command: ['sleep', String(seconds)] } } };
+    }
   }
 }
 
@@ -172,10 +180,15 @@ function holdsClaimOrKey(volume: JsonObject): boolean {
  * Nothing is said of it: that is the normal case, and whose the 30 seconds were cannot be told.
  */
 function fillGracePeriod(containers: ContainerView[], spec: JsonObject, facts: PodFacts): void {
-  const there = spec.terminationGracePeriodSeconds;
-  const isDefault = there === undefined || there === null || (facts.fromCdk8sPlus && there === DEFAULT_GRACE_SECONDS);
-  const chosen = facts.gracePeriodSeconds !== undefined || !isDefault;
-  if (!chosen && (facts.mode === FillMode.FULL || facts.partContainers.size > 0)) {
+  const needed = facts.mode === FillMode.FULL || facts.partContainers.size > 0;
+  if (needed && chosenGraceSeconds(spec, facts) === undefined) {
     spec.terminationGracePeriodSeconds = neededGraceSeconds(containers, facts);
   }
+}
+
+/** The grace period that somebody chose. */
+function chosenGraceSeconds(spec: JsonObject, facts: PodFacts): number | undefined {
+  const there = spec.terminationGracePeriodSeconds;
+  const isDefault = there === undefined || there === null || (facts.fromCdk8sPlus && there === DEFAULT_GRACE_SECONDS);
+  return facts.gracePeriodSeconds ?? (isDefault ? undefined : there);
 }

@@ -1,6 +1,6 @@
 import { PodFacts } from './pod-facts';
 import { ContainerRole, ContainerView } from '../manifest/containers';
-import { isObject, JsonObject } from '../manifest/json';
+import { preStopSeconds } from '../manifest/exec';
 
 /** Slack for the container runtime: signals are late, images are slow to exit. */
 const MARGIN_SECONDS = 5;
@@ -30,17 +30,4 @@ export function neededGraceSeconds(containers: ContainerView[], facts: PodFacts)
     .map((container) => 1 + (facts.partContainers.get(container.name)?.drainSeconds ?? DEFAULT_SIDECAR_DRAIN_SECONDS))
     .reduce((sum, seconds) => sum + seconds, 0);
   return Math.max(DEFAULT_GRACE_SECONDS, Math.ceil(Math.max(0, ...regular, ...nativePreStops) + nativeDrains + MARGIN_SECONDS));
-}
-
-/** How long a container's preStop takes, where the manifest shows it. */
-export function preStopSeconds(json: JsonObject): number {
-  const preStop = isObject(json.lifecycle) ? json.lifecycle.preStop : undefined;
-  if (!isObject(preStop)) {
-    return 0;
-  }
-  if (isObject(preStop.sleep)) {
-    return Number(preStop.sleep.seconds) || 0;
-  }
-  const command = isObject(preStop.exec) && Array.isArray(preStop.exec.command) ? preStop.exec.command.join(' ') : '';
-  return Number(/\bsleep (\d+(?:\.\d+)?)\b/.exec(command)?.[1] ?? 0);
 }

@@ -422,6 +422,8 @@ describe('the termination grace period', () => {
     ['sleep', sleep(20), 20],
     ['the command sleep', { exec: { command: ['sleep', '20'] } }, 20],
     ['a shell that sleeps', { exec: { command: ['sh', '-c', 'touch /tmp/draining; sleep 20; true'] } }, 20],
+    ['a shell that sleeps several times', { exec: { command: ['sh', '-c', 'sleep 5 && touch /tmp/draining && sleep 0.5m'] } }, 35],
+    ['a sleep in the background', { exec: { command: ['sh', '-c', 'sleep 60 & touch /tmp/draining'] } }, 0],
     ['a command of unknown length', { exec: { command: ['/bin/drain'] } }, 0],
     ['a request', { httpGet: { port: 80 } }, 0],
   ])('counts preStop (%s) before the drain', (_, preStop, seconds) => {
@@ -450,6 +452,16 @@ describe('the termination grace period', () => {
   test('covers a classic helper, which waits for the app before it drains', () => {
     const pod = productionPod({ drain: Duration.seconds(30), parts: [new LogStream({ files: ['/log/a.log'], nativeSidecar: false, drain: Duration.seconds(8) })] });
     expect(specOf(chartOf(pod)).terminationGracePeriodSeconds).toBe(30 + 8 + 5);
+  });
+
+  test.each<[number, string[] | undefined]>([
+    [60, ['sleep', '30']],
+    [25, ['sleep', '16']],
+    [9, undefined],
+  ])('of %d seconds that the user chose leaves a classic helper its own drain after its wait', (seconds, command) => {
+    const logs = new LogStream({ files: ['/log/a.log'], nativeSidecar: false, drain: Duration.seconds(8) });
+    const pod = productionPod({ terminationGracePeriod: Duration.seconds(seconds), drain: Duration.seconds(30), parts: [logs] });
+    expect(specOf(chartOf(pod)).containers.find(({ name }: any) => name === 'log-stream').lifecycle?.preStop.exec.command).toEqual(command);
   });
 
   test('covers preStopSleep, drain and parts of a pattern pod', () => {
