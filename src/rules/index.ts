@@ -1,5 +1,6 @@
 import { imageTag } from './images/image-tag';
 import { oneHandlerAction } from './lifecycle/one-handler-action';
+import { preStopWithinGracePeriod } from './lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
 import { probeTimings } from './lifecycle/probe-timings';
 import { sleepWithinGracePeriod } from './lifecycle/sleep-within-grace-period';
@@ -51,6 +52,7 @@ export const ALL_RULES: readonly Rule[] = [
   probeTimings,
   tcpLifecycleHandler,
   sleepWithinGracePeriod,
+  preStopWithinGracePeriod,
   // What they open, and who calls there.
   portRange,
   portNames,

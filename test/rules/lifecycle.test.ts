@@ -1,5 +1,6 @@
 import { facts, fields, judge, pod, webPod } from './judge';
 import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
+import { preStopWithinGracePeriod } from '../../src/rules/lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
 import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
 import { sleepWithinGracePeriod } from '../../src/rules/lifecycle/sleep-within-grace-period';
@@ -114,5 +115,54 @@ describe('sleep-within-grace-period', () => {
 
   test.each([[30, undefined], [60, 60], [0, 0], [undefined, undefined], [null, undefined], [99, 'x']])('accepts %j of %j', (seconds, grace) => {
     expect(fields(sleepWithinGracePeriod, sleeping(seconds, grace))).toEqual([]);
+  });
+});
+
+describe('pre-stop-within-grace-period', () => {
+  const waiting = (preStop: string, grace?: unknown) => {
+    const object = webPod(`lifecycle: { preStop: ${preStop} }`);
+    object.spec.terminationGracePeriodSeconds = grace;
+    return object;
+  };
+  const command = (text: string) => `{ exec: { command: [sh, -c, ${JSON.stringify(text)}] } }`;
+
+  test.each([
+    ['a command of 60 seconds in 30', '{ exec: { command: [sleep, "60"] } }', undefined, '"60 s" of waiting in the preStop leave nothing of the grace period of 30 seconds'],
+    ['a command that takes all of it', '{ exec: { command: [/bin/sleep, "45"] } }', 45, '"45 s" of waiting in the preStop leave nothing of the grace period of 45 seconds'],
+    ['a sleep that takes all of it', '{ sleep: { seconds: 30 } }', undefined, '"30 s" of waiting in the preStop leave nothing of the grace period of 30 seconds'],
+    ['minutes', command('sleep 2m'), 90, '"120 s" of waiting in the preStop leave nothing of the grace period of 90 seconds'],
+    ['several waits', command('touch /tmp/x; sleep 20 && nginx -s quit; sleep 15'), undefined, '"35 s" of waiting in the preStop leave nothing of the grace period of 30 seconds'],
+  ])('refuses %s', (_, preStop, grace, fact) => {
+    expect(judge(preStopWithinGracePeriod, waiting(preStop, grace))).toEqual([{ field: 'spec.containers[0].lifecycle.preStop', fact }]);
+  });
+
+  test('says where the container is a native sidecar', () => {
+    const object = pod('initContainers: [{ name: a, restartPolicy: Always, lifecycle: { preStop: { exec: { command: [sleep, "31"] } } } }]');
+    expect(facts(preStopWithinGracePeriod, object)).toEqual(['"31 s" of waiting in the preStop of a native sidecar leave nothing of the grace period of 30 seconds']);
+  });
+
+  test.each([
+    ['a wait that leaves something', '{ exec: { command: [sleep, "25"] } }', undefined],
+    ['a longer grace period', '{ sleep: { seconds: 30 } }', 31],
+    ['a pod that is to end at once', '{ exec: { command: [sleep, "5"] } }', 0],
+    ['a sleep that sleep-within-grace-period refuses', '{ sleep: { seconds: 31 } }', undefined],
+    ['a grace period that is no number', '{ exec: { command: [sleep, "99"] } }', 'x'],
+  ])('accepts %s', (_, preStop, grace) => {
+    expect(fields(preStopWithinGracePeriod, waiting(preStop, grace))).toEqual([]);
+  });
+
+  test.each([
+    ['a command of unknown length', '{ exec: { command: [/bin/drain, --sleep-99] } }'],
+    ['a sleep in the background', command('sleep 60 & /bin/drain')],
+    ['words that are no sleep', command('nosleep 60; echo asleep 99; sleep60 60')],
+    ['a request', '{ httpGet: { port: 80, path: /sleep } }'],
+    ['nonsense', '{ sleep: { seconds: { a: 1 } } }'],
+  ])('does not apply to %s', (_, preStop) => {
+    expect(fields(preStopWithinGracePeriod, waiting(preStop))).toBeUndefined();
+  });
+
+  test('does not apply to plain init containers and to postStart', () => {
+    expect(fields(preStopWithinGracePeriod, pod('initContainers: [{ name: a, lifecycle: { preStop: { exec: { command: [sleep, "31"] } } } }]'))).toBeUndefined();
+    expect(fields(preStopWithinGracePeriod, webPod('lifecycle: { postStart: { exec: { command: [sleep, "99"] } } }'))).toBeUndefined();
   });
 });
