@@ -1,4 +1,5 @@
 import { imageTag } from './images/image-tag';
+import { livenessGracePeriod } from './lifecycle/liveness-grace-period';
 import { oneHandlerAction } from './lifecycle/one-handler-action';
 import { preStopWithinGracePeriod } from './lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
@@ -53,6 +54,7 @@ export const ALL_RULES: readonly Rule[] = [
   tcpLifecycleHandler,
   sleepWithinGracePeriod,
   preStopWithinGracePeriod,
+  livenessGracePeriod,
   // What they open, and who calls there.
   portRange,
   portNames,

@@ -1,4 +1,5 @@
 import { facts, fields, judge, pod, webPod } from './judge';
+import { livenessGracePeriod } from '../../src/rules/lifecycle/liveness-grace-period';
 import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
 import { preStopWithinGracePeriod } from '../../src/rules/lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
@@ -164,5 +165,39 @@ describe('pre-stop-within-grace-period', () => {
   test('does not apply to plain init containers and to postStart', () => {
     expect(fields(preStopWithinGracePeriod, pod('initContainers: [{ name: a, lifecycle: { preStop: { exec: { command: [sleep, "31"] } } } }]'))).toBeUndefined();
     expect(fields(preStopWithinGracePeriod, webPod('lifecycle: { postStart: { exec: { command: [sleep, "99"] } } }'))).toBeUndefined();
+  });
+});
+
+describe('liveness-grace-period', () => {
+  const probed = (probe: string, grace?: unknown) => {
+    const object = webPod(probe);
+    object.spec.terminationGracePeriodSeconds = grace;
+    return object;
+  };
+
+  test('warns where a container that hangs would stay for longer than a minute', () => {
+    expect(judge(livenessGracePeriod, probed('livenessProbe: { tcpSocket: { port: 1 } }', 61))).toEqual([
+      { field: 'spec.containers[0].livenessProbe', fact: '"61 s" pass before "web" is killed when it hangs: the grace period of the pod' },
+    ]);
+  });
+
+  test('looks at native sidecars', () => {
+    const object = pod('{ terminationGracePeriodSeconds: 300, initContainers: [{ name: a, restartPolicy: Always, livenessProbe: { exec: { command: [a] } } }] }');
+    expect(fields(livenessGracePeriod, object)).toEqual(['spec.initContainers[0].livenessProbe']);
+  });
+
+  test.each([
+    ['a grace period of the probe', 'livenessProbe: { tcpSocket: { port: 1 }, terminationGracePeriodSeconds: 300 }'],
+  ])('accepts %s', (_, probe) => {
+    expect(fields(livenessGracePeriod, probed(probe, 300))).toEqual([]);
+  });
+
+  test.each([
+    ['a minute', 'livenessProbe: { tcpSocket: { port: 1 } }', 60],
+    ['the default', 'livenessProbe: { tcpSocket: { port: 1 } }', undefined],
+    ['no number', 'livenessProbe: { tcpSocket: { port: 1 } }', '300'],
+    ['no liveness probe', 'startupProbe: { tcpSocket: { port: 1 } }', 300],
+  ])('does not apply to %s', (_, probe, grace) => {
+    expect(fields(livenessGracePeriod, probed(probe, grace))).toBeUndefined();
   });
 });
