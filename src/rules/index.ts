@@ -1,6 +1,7 @@
 import { imageTag } from './images/image-tag';
 import { livenessGracePeriod } from './lifecycle/liveness-grace-period';
 import { oneHandlerAction } from './lifecycle/one-handler-action';
+import { preStopEndsSidecar } from './lifecycle/pre-stop-ends-sidecar';
 import { preStopWithinGracePeriod } from './lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
 import { probeTimings } from './lifecycle/probe-timings';
@@ -55,6 +56,8 @@ export const ALL_RULES: readonly Rule[] = [
   sleepWithinGracePeriod,
   preStopWithinGracePeriod,
   livenessGracePeriod,
+  // In which order they start and end.
+  preStopEndsSidecar,
   // What they open, and who calls there.
   portRange,
   portNames,

@@ -1,6 +1,7 @@
 import { facts, fields, judge, pod, webPod } from './judge';
 import { livenessGracePeriod } from '../../src/rules/lifecycle/liveness-grace-period';
 import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
+import { preStopEndsSidecar } from '../../src/rules/lifecycle/pre-stop-ends-sidecar';
 import { preStopWithinGracePeriod } from '../../src/rules/lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
 import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
@@ -199,5 +200,60 @@ describe('liveness-grace-period', () => {
     ['no liveness probe', 'startupProbe: { tcpSocket: { port: 1 } }', 300],
   ])('does not apply to %s', (_, probe, grace) => {
     expect(fields(livenessGracePeriod, probed(probe, grace))).toBeUndefined();
+  });
+});
+
+describe('pre-stop-ends-sidecar', () => {
+  const stopping = (preStop: string, policy = 'restartPolicy: Always') =>
+    pod(`{ initContainers: [{ name: proxy, ${policy}, lifecycle: { preStop: ${preStop} } }], containers: [{ name: web }] }`);
+  const command = (...words: string[]) => `{ exec: { command: ${JSON.stringify(words)} } }`;
+  const shell = (text: string) => command('sh', '-c', text);
+
+  test.each([
+    [command('nginx', '-s', 'quit'), 'nginx -s quit'],
+    [shell('sleep 5; /usr/sbin/nginx -c /etc/nginx.conf -s stop'), 'nginx -c /etc/nginx.conf -s stop'],
+    [command('apachectl', '-k', 'graceful-stop'), 'apachectl -k graceful-stop'],
+    [command('supervisorctl', 'shutdown'), 'supervisorctl shutdown'],
+    [command('/usr/lib/linkerd/linkerd-await', '--timeout=1s', '--port=4191', '--shutdown', '/bin/sleep', '0'), 'linkerd-await --timeout=1s --port=4191 --shutdown'],
+    [command('pilot-agent', 'request', 'POST', 'quitquitquit'), 'pilot-agent request POST quitquitquit'],
+    [shell('kill 1'), 'kill 1'],
+    [command('kill', '-TERM', '1'), 'kill -TERM 1'],
+    [command('/bin/kill', '-s', 'SIGQUIT', '1'), 'kill -s SIGQUIT 1'],
+    [shell('sleep 10 && kill -15 $(cat /run/proxy.pid)'), 'kill -15 $(cat /run/proxy.pid)'],
+    [shell('pkill -f envoy'), 'pkill -f envoy'],
+    [shell('killall -INT haproxy'), 'killall -INT haproxy'],
+    [shell('curl -XPOST http://127.0.0.1:15000/quitquitquit'), 'http://127.0.0.1:15000/quitquitquit'],
+    [shell('wget --post-data= -qO- "http://localhost:3500/v1.0/shutdown"'), 'http://localhost:3500/v1.0/shutdown'],
+    ['{ httpGet: { path: /quitquitquit, port: 9091 } }', '/quitquitquit'],
+    ['{ httpGet: { path: /drain, port: 15020 } }', '/drain'],
+    ['{ httpGet: { path: "/-/quit?wait=5", port: 9090 } }', '/-/quit'],
+  ])('refuses %s', (preStop, words) => {
+    expect(judge(preStopEndsSidecar, stopping(preStop))).toEqual([
+      { field: 'spec.initContainers[0].lifecycle.preStop', fact: `"${words}" ends "proxy" while the app still runs` },
+    ]);
+  });
+
+  test.each([
+    ['a sleep, after which TERM still waits for the app', '{ sleep: { seconds: 5 } }'],
+    ['a command that sleeps', command('sleep', '5')],
+    ['a report', shell('cp /stats /reports/$(hostname)')],
+    ['a flush', '{ httpGet: { path: /api/plugins.flushBuffers, port: 24444 } }'],
+    ['a change of configuration', shell('kill -HUP 1')],
+    ['a rotation of logs', shell('pkill -USR1 nginx; nginx -s reopen')],
+    ['a question whether it lives', shell('kill -0 1')],
+    ['a list of signals', shell('kill -l')],
+    ['a wait until the app has closed its connections', shell('while [ $(netstat -plunt | grep -c tcp) -ne 0 ]; do sleep 1; done')],
+    ['an end after such a wait', shell('until ! nc -z 127.0.0.1 8080; do sleep 1; done; kill 1')],
+    ['a drain of what comes in only', '{ httpGet: { path: "/drain_listeners?inboundonly", port: 15000 } }'],
+    ['an end of something else', '{ httpGet: { path: /recordings/7/stop, port: 8080 } }'],
+    ['a request to another host', shell('curl http://registry.shop.svc/quit')],
+    ['words that are part of others', shell('skill 1; killer -9; nginx -s reload; echo overkill')],
+  ])('accepts %s', (_, preStop) => {
+    expect(fields(preStopEndsSidecar, stopping(preStop))).toEqual([]);
+  });
+
+  test('does not apply to regular containers, which end together with the app, nor to plain init containers', () => {
+    expect(fields(preStopEndsSidecar, webPod('{ lifecycle: { preStop: { exec: { command: [nginx, -s, quit] } } } }'))).toBeUndefined();
+    expect(fields(preStopEndsSidecar, stopping(command('nginx', '-s', 'quit'), 'image: a'))).toBeUndefined();
   });
 });
