@@ -6,6 +6,8 @@ import { preStopWithinGracePeriod } from './lifecycle/pre-stop-within-grace-peri
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
 import { probeTimings } from './lifecycle/probe-timings';
 import { sleepWithinGracePeriod } from './lifecycle/sleep-within-grace-period';
+import { startOrderDeadlock } from './lifecycle/start-order-deadlock';
+import { startWaitsForUpstream } from './lifecycle/start-waits-for-upstream';
 import { tcpLifecycleHandler } from './lifecycle/tcp-lifecycle-handler';
 import { dnsNames } from './names/dns-names';
 import { envNames } from './names/env-names';
@@ -57,6 +59,8 @@ export const ALL_RULES: readonly Rule[] = [
   preStopWithinGracePeriod,
   livenessGracePeriod,
   // In which order they start and end.
+  startOrderDeadlock,
+  startWaitsForUpstream,
   preStopEndsSidecar,
   // What they open, and who calls there.
   portRange,

@@ -6,6 +6,8 @@ import { preStopWithinGracePeriod } from '../../src/rules/lifecycle/pre-stop-wit
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
 import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
 import { sleepWithinGracePeriod } from '../../src/rules/lifecycle/sleep-within-grace-period';
+import { startOrderDeadlock } from '../../src/rules/lifecycle/start-order-deadlock';
+import { startWaitsForUpstream } from '../../src/rules/lifecycle/start-waits-for-upstream';
 import { tcpLifecycleHandler } from '../../src/rules/lifecycle/tcp-lifecycle-handler';
 
 const path = 'spec.containers[0]';
@@ -255,5 +257,91 @@ describe('pre-stop-ends-sidecar', () => {
   test('does not apply to regular containers, which end together with the app, nor to plain init containers', () => {
     expect(fields(preStopEndsSidecar, webPod('{ lifecycle: { preStop: { exec: { command: [nginx, -s, quit] } } } }'))).toBeUndefined();
     expect(fields(preStopEndsSidecar, stopping(command('nginx', '-s', 'quit'), 'image: a'))).toBeUndefined();
+  });
+});
+
+describe('start-order-deadlock', () => {
+  const started = (gate: string, own = '', annotations?: { [key: string]: string }) => pod(`{
+    initContainers: [
+      { name: first, restartPolicy: Always, ports: [{ containerPort: 9001 }] },
+      { name: proxy, restartPolicy: Always, ${own} ${gate} },
+      { name: later, restartPolicy: Always, ports: [{ containerPort: 9003 }] }],
+    containers: [{ name: web, ports: [{ containerPort: 8080, name: http }, { containerPort: 53, protocol: UDP }] }] }`, annotations);
+
+  test.each([
+    ['the app', 'startupProbe: { httpGet: { port: 8080 } }', 'startupProbe', '"8080" is a port of "web", which starts after "proxy"'],
+    ['a later sidecar', 'startupProbe: { grpc: { port: 9003 } }', 'startupProbe', '"9003" is a port of "later", which starts after "proxy"'],
+    ['the app in postStart', 'lifecycle: { postStart: { httpGet: { port: 8080 } } }', 'lifecycle.postStart', '"8080" is a port of "web", which starts after "proxy"'],
+    ['the app with a command', 'startupProbe: { exec: { command: [curl, -f, "http://localhost:8080/healthz"] } }', 'startupProbe', '"8080" is a port of "web", which starts after "proxy"'],
+    ['the app in a loop', 'lifecycle: { postStart: { exec: { command: [sh, -c, "until nc -z 127.0.0.1 8080; do sleep 1; done"] } } }', 'lifecycle.postStart', '"8080" is a port of "web", which starts after "proxy"'],
+  ])('refuses a sidecar that waits for %s', (_, gate, field, fact) => {
+    expect(judge(startOrderDeadlock, started(gate))).toEqual([{ field: `spec.initContainers[1].${field}`, fact }]);
+  });
+
+  test('knows listeners that no port declares', () => {
+    const listeners = { 'pod-patterns/listeners': 'web=*:8404,proxy=*:8405' };
+    expect(facts(startOrderDeadlock, started('startupProbe: { tcpSocket: { port: 8404 } }', '', listeners))).toHaveLength(1);
+    expect(facts(startOrderDeadlock, started('startupProbe: { tcpSocket: { port: 8405 } }', '', listeners))).toEqual([]);
+  });
+
+  test.each([
+    ['its own port', 'startupProbe: { tcpSocket: { port: 9002 } }', 'ports: [{ containerPort: 9002 }],'],
+    ['a port that both declare', 'startupProbe: { tcpSocket: { port: 8080 } }', 'ports: [{ containerPort: 8080 }],'],
+    ['a sidecar that has started before', 'startupProbe: { tcpSocket: { port: 9001 } }', ''],
+    ['a port that nobody declares', 'startupProbe: { tcpSocket: { port: 7000 } }', ''],
+    ['a port by a name of its own', 'startupProbe: { httpGet: { port: http } }', 'ports: [{ containerPort: 9002, name: http }],'],
+    ['a port of another protocol', 'startupProbe: { tcpSocket: { port: 53 } }', ''],
+    ['another host', 'startupProbe: { httpGet: { port: 8080, host: 192.0.2.1 } }', ''],
+    ['the app, where the failure counts for nothing', 'lifecycle: { postStart: { exec: { command: [sh, -c, "nc -z 127.0.0.1 8080 || true"] } } }', ''],
+  ])('accepts a sidecar that asks %s', (_, gate, own) => {
+    expect(fields(startOrderDeadlock, started(gate, own))).toEqual([]);
+  });
+
+  test('does not apply to readiness and liveness probes, nor to the startup probe of the app', () => {
+    expect(fields(startOrderDeadlock, started('readinessProbe: { httpGet: { port: 8080 } }, livenessProbe: { httpGet: { port: 8080 } }'))).toBeUndefined();
+    expect(fields(startOrderDeadlock, webPod('{ ports: [{ containerPort: 8080 }], startupProbe: { tcpSocket: { port: 8080 } } }'))).toBeUndefined();
+  });
+});
+
+describe('start-waits-for-upstream', () => {
+  const gated = (gate: string) => pod(`{ initContainers: [{ name: proxy, restartPolicy: Always, ${gate} }], containers: [{ name: web }] }`);
+  const probe = (...words: string[]) => gated(`startupProbe: { exec: { command: ${JSON.stringify(words)} } }`);
+
+  test.each([
+    [['curl', '-fsS', 'https://catalog.shop.svc.cluster.local/healthz'], 'catalog.shop.svc.cluster.local'],
+    [['sh', '-c', 'wget -qO- http://user:word@192.0.2.7:8080/'], '192.0.2.7'],
+    [['nc', '-z', '-w', '1', 'db.example.com', '5432'], 'db.example.com'],
+    [['sh', '-c', 'nc -zvw2 db 5432'], 'db'],
+    [['pg_isready', '-h', 'db.example.com', '-p', '5432'], 'db.example.com'],
+    [['redis-cli', '-h', 'cache', 'ping'], 'cache'],
+    [['mysqladmin', '--host=db', 'ping'], 'db'],
+  ])('warns of %j', (words, host) => {
+    expect(judge(startWaitsForUpstream, probe(...words))).toEqual([
+      { field: 'spec.initContainers[0].startupProbe', fact: `"${host}" must answer before the containers after "proxy" start` },
+    ]);
+  });
+
+  test('looks at postStart', () => {
+    expect(fields(startWaitsForUpstream, gated('lifecycle: { postStart: { exec: { command: [curl, "http://registry/join"] } } }'))).toEqual(['spec.initContainers[0].lifecycle.postStart']);
+  });
+
+  test.each([
+    [['nc', '-z', '127.0.0.1', '5432']],
+    [['curl', 'http://localhost:9901/ready']],
+    [['pg_isready', '-h', '127.0.0.1', '-p', '5432']],
+    [['pg_isready', '-p', '5432']],
+    [['curl', '-H', 'Origin: https://shop.example', 'http://127.0.0.1:8080/']],
+    [['curl', '-x', 'http://127.0.0.1:3128', 'http://catalog/']],
+    [['sh', '-c', 'curl http://$POD_IP:8080/ && nc -z ${DB_HOST} 5432']],
+    [['sh', '-c', 'curl http://registry/join || true']],
+    [['sh', '-c', 'curl http://registry/join; exit 0']],
+    [['/bin/proxy', 'check', '--config=https.yaml']],
+  ])('accepts %j', (words) => {
+    expect(fields(startWaitsForUpstream, probe(...words))).toEqual([]);
+  });
+
+  test('does not apply to other probes, nor to other containers', () => {
+    expect(fields(startWaitsForUpstream, gated('readinessProbe: { exec: { command: [curl, "http://db/"] } }'))).toBeUndefined();
+    expect(fields(startWaitsForUpstream, webPod('{ startupProbe: { exec: { command: [curl, "http://db/"] } } }'))).toBeUndefined();
   });
 });

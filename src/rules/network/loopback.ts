@@ -18,7 +18,7 @@ export function loopbackOnly(template: PodTemplate, containers: ContainerView[])
 }
 
 /** Whether an address or host is that of the machine itself. */
-function isLoopback(address: unknown): boolean {
+export function isLoopback(address: unknown): boolean {
   return typeof address === 'string' && (/^127\./.test(address) || address === 'localhost' || address === '::1' || address === '[::1]');
 }
 
