@@ -4,6 +4,7 @@ import { oneHandlerAction } from './lifecycle/one-handler-action';
 import { preStopEndsSidecar } from './lifecycle/pre-stop-ends-sidecar';
 import { preStopWithinGracePeriod } from './lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
+import { probeOfLogAgent } from './lifecycle/probe-of-log-agent';
 import { probeTimings } from './lifecycle/probe-timings';
 import { sleepWithinGracePeriod } from './lifecycle/sleep-within-grace-period';
 import { startOrderDeadlock } from './lifecycle/start-order-deadlock';
@@ -61,6 +62,7 @@ export const ALL_RULES: readonly Rule[] = [
   // In which order they start and end.
   startOrderDeadlock,
   startWaitsForUpstream,
+  probeOfLogAgent,
   preStopEndsSidecar,
   // What they open, and who calls there.
   portRange,

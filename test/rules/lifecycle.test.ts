@@ -4,6 +4,7 @@ import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
 import { preStopEndsSidecar } from '../../src/rules/lifecycle/pre-stop-ends-sidecar';
 import { preStopWithinGracePeriod } from '../../src/rules/lifecycle/pre-stop-within-grace-period';
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
+import { probeOfLogAgent } from '../../src/rules/lifecycle/probe-of-log-agent';
 import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
 import { sleepWithinGracePeriod } from '../../src/rules/lifecycle/sleep-within-grace-period';
 import { startOrderDeadlock } from '../../src/rules/lifecycle/start-order-deadlock';
@@ -343,5 +344,28 @@ describe('start-waits-for-upstream', () => {
   test('does not apply to other probes, nor to other containers', () => {
     expect(fields(startWaitsForUpstream, gated('readinessProbe: { exec: { command: [curl, "http://db/"] } }'))).toBeUndefined();
     expect(fields(startWaitsForUpstream, webPod('{ startupProbe: { exec: { command: [curl, "http://db/"] } } }'))).toBeUndefined();
+  });
+});
+
+describe('probe-of-log-agent', () => {
+  const agent = (probe: string, image = 'docker.io/fluent/fluentd:v1.19.3-2.2', policy = 'restartPolicy: Always,') =>
+    pod(`{ initContainers: [{ name: logs, image: "${image}", ${policy} ${probe} }], containers: [{ name: web }] }`);
+
+  test('warns of startup and readiness probes', () => {
+    const object = agent('startupProbe: { exec: { command: [a] } }, readinessProbe: { exec: { command: [a] } }');
+    expect(fields(probeOfLogAgent, object)).toEqual(['spec.initContainers[0].readinessProbe', 'spec.initContainers[0].startupProbe']);
+    expect(facts(probeOfLogAgent, object)).toEqual([
+      '"readinessProbe" of the log agent "logs" takes a healthy app out of its Services while the agent is not ready',
+      '"startupProbe" of the log agent "logs" keeps the app from starting while the agent is not ready',
+    ]);
+  });
+
+  test('accepts a liveness probe', () => {
+    expect(fields(probeOfLogAgent, agent('livenessProbe: { exec: { command: [a] } }'))).toEqual([]);
+  });
+
+  test('does not apply to other images, nor to an agent that is the app', () => {
+    expect(fields(probeOfLogAgent, agent('startupProbe: { exec: { command: [a] } }', 'shop/fluentd-proxy:1'))).toBeUndefined();
+    expect(fields(probeOfLogAgent, webPod('{ image: "fluentd:1", readinessProbe: { exec: { command: [a] } } }'))).toBeUndefined();
   });
 });
