@@ -1,4 +1,6 @@
 import { imageTag } from './images/image-tag';
+import { classicHelperInJob } from './jobs/classic-helper-in-job';
+import { jobDeadline } from './jobs/job-deadline';
 import { livenessGracePeriod } from './lifecycle/liveness-grace-period';
 import { oneHandlerAction } from './lifecycle/one-handler-action';
 import { preStopEndsSidecar } from './lifecycle/pre-stop-ends-sidecar';
@@ -64,6 +66,8 @@ export const ALL_RULES: readonly Rule[] = [
   startWaitsForUpstream,
   probeOfLogAgent,
   preStopEndsSidecar,
+  classicHelperInJob,
+  jobDeadline,
   // What they open, and who calls there.
   portRange,
   portNames,
