@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, parse as parsePath } from 'path';
 import { isDeepStrictEqual } from 'util';
 import * as fc from 'fast-check';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { brokenRules, judge, pod, webPod } from './judge';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject } from '../../src/rules/engine';
@@ -50,6 +50,17 @@ describe('findings', () => {
     ['no object at all', null],
   ])('are none for %s', (_, object) => {
     expect(checkObject(object, () => 'shop/Web')).toEqual([]);
+  });
+});
+
+describe('the examples', () => {
+  const folder = join(__dirname, '../../examples');
+  const examples = readdirSync(folder).filter((name) => existsSync(join(folder, name, 'expected.k8s.yaml')));
+
+  test.each(examples)('have no findings, of whatever severity: %s', (name) => {
+    const objects = parseAllDocuments(readFileSync(join(folder, name, 'expected.k8s.yaml'), 'utf8')).map((document) => document.toJS());
+    expect(objects.length).toBeGreaterThan(0);
+    expect(objects.flatMap(brokenRules)).toEqual([]);
   });
 });
 
@@ -117,10 +128,11 @@ describe('hostile manifests', () => {
   const name = fc.constantFrom('web', 'proxy', 'data', 'http');
   const port = fc.constantFrom(80, 8080, 15432, 70000, 'http', '80');
   const number = fc.constantFrom(0, -1, 1000, 420);
-  const action = object({ port, host: name, path: name });
+  const action = object({ port, host: name, path: fc.constantFrom('/', '/quitquitquit', '/drain?inboundonly') });
+  const word = fc.constantFrom('sh', '-c', 'sleep 60; nginx -s quit', 'kill -TERM 1', 'nc -z 127.0.0.1 8080', 'curl http://db.example:80/', 'pg_isready -h');
   const probe = object({
     httpGet: action, tcpSocket: action, grpc: action,
-    exec: object({ command: list(name) }), sleep: object({ seconds: number }), successThreshold: port, periodSeconds: port,
+    exec: object({ command: list(word) }), sleep: object({ seconds: number }), successThreshold: port, periodSeconds: port,
   });
   const path = fc.constantFrom('/data', '/data/', '/data/more', 'data', '/', '/a:b');
   const amount = fc.constantFrom('1', '64Mi', '64MB', '-1', 2);
@@ -137,7 +149,7 @@ describe('hostile manifests', () => {
   });
   const container = object({
     name,
-    image: fc.constantFrom('web:1', 'web', 'web@sha256:1'),
+    image: fc.constantFrom('web:1', 'web', 'web@sha256:1', 'fluent/fluentd:v1'),
     restartPolicy: fc.constant('Always'),
     ports: list(object({ containerPort: port, hostPort: port, name, protocol: name })),
     env: list(object({ name, value: name })),
@@ -158,12 +170,16 @@ describe('hostile manifests', () => {
     hostAliases: list(object({ ip: name, hostnames: list(name) })),
     serviceAccountName: name,
     securityContext,
-    terminationGracePeriodSeconds: number,
+    terminationGracePeriodSeconds: fc.constantFrom(0, -1, 30, 1000),
+    activeDeadlineSeconds: number,
+    restartPolicy: fc.constantFrom('Never', 'OnFailure'),
   });
   const metadata = object({ name, labels: object({ 'a': name, 'b c': name }), annotations: object({ 'pod-patterns/listeners': fc.constantFrom('web=127.0.0.1:15432,proxy=*:8080', '=:,==', 'a=b') }) });
   const manifest = fc.oneof(
     object({ kind: fc.constant('Pod'), metadata, spec }),
     object({ kind: fc.constantFrom('Deployment', 'StatefulSet'), metadata, spec: object({ template: object({ metadata, spec }), volumeClaimTemplates: list(object({ metadata })) }) }),
+    object({ kind: fc.constant('Job'), metadata, spec: object({ template: object({ metadata, spec }), activeDeadlineSeconds: number }) }),
+    object({ kind: fc.constant('CronJob'), metadata, spec: object({ jobTemplate: object({ spec: object({ template: object({ metadata, spec }) }) }) }) }),
     junk,
   );
 
