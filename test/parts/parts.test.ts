@@ -1,4 +1,4 @@
-import { App, Chart, Cron, Duration, Size, Testing } from 'cdk8s';
+import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import {
   Adapter, Ambassador, CsvColumn, CsvOutput, Fluentd, FluentdOutput, FluentdProps, HAProxy, JsonToCsv, LogRotation, LogStream, MetricsAdapter, PodPart,
@@ -404,6 +404,32 @@ describe('startAfter', () => {
     const cannot = /^Sidecar: startAfter: "\w+" and "\w+" cannot be ordered\n {2}why: regular containers start together/;
     expect(messageOf(() => new Sidecar({ image, nativeSidecar: false, startAfter: [first] }))).toMatch(cannot);
     expect(messageOf(() => new Sidecar({ image, startAfter: [classic] }))).toMatch(cannot);
+  });
+
+  test('fails in with() where the predecessor stands after it, and leaves the pod as it was', () => {
+    const pod = deployment();
+    expect(messageOf(() => pod.with(second, first))).toMatch(/startAfter: "second" starts after "first", which is not bound to this pod yet\n {2}why: .*\n {2}fix: bind "first" first/);
+    expect(pod.initContainers).toEqual([]);
+    pod.with(first, second);
+    expect(names(pod)).toEqual(['first', 'second']);
+  });
+
+  test('fails where the predecessor was bound to another pod', () => {
+    const chart = newChart();
+    deployment([{ image }], chart).with(first);
+    const other = new kplus.StatefulSet(chart, 'Other', { containers: [{ image, portNumber: 80 }] });
+    expect(messageOf(() => other.with(second))).toMatch(/^shop\/Other: startAfter: "second" starts after "first"/);
+  });
+
+  test('moves nothing when the manifest is written: containers stay where they were added, and patches hit them', () => {
+    const pod = deployment();
+    pod.addInitContainer({ name: 'before', image });
+    pod.with(first);
+    pod.addInitContainer({ name: 'between', image });
+    pod.with(second, third);
+    ApiObject.of(pod).addJsonPatch(JsonPatch.add('/spec/template/spec/initContainers/2/stdin', true));
+    expect(names(pod)).toEqual(['before', 'first', 'between', 'second', 'third']);
+    expect(containerOf(pod, 'between').stdin).toBe(true);
   });
 
   test('does not change with the list that was passed', () => {
