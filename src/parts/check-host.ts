@@ -9,7 +9,7 @@ export function checkHost(part: PodPart, pod: unknown): void {
       'the part adds a container, and only a pod has containers',
       'bind it to a kplus.Pod, Deployment, StatefulSet, DaemonSet, Job or CronJob, or to a pattern pod');
   }
-  if (!part._nativeSidecar && isMeantToEnd(pod)) {
+  if (part._nativeSidecar === false && isMeantToEnd(pod)) {
     refuse(`${pod.node.path}: part "${part.name}"`, `nativeSidecar: "false" in a ${pod.kind}${isJob(pod) ? '' : ` with restartPolicy ${pod.restartPolicy}`}`,
       `a regular container that runs for ever keeps the pod running when the app has ended: ${isJob(pod) ? 'the Job never completes' : 'it never succeeds'}`,
       'leave out `nativeSidecar: false`: the kubelet stops native sidecars after the app; a container that ends by itself is no part, add it with addContainer()');
@@ -17,7 +17,7 @@ export function checkHost(part: PodPart, pod: unknown): void {
 }
 
 /** Whether the pod is done when its containers have ended; in the others they are started again. */
-function isMeantToEnd(pod: kplus.AbstractPod): boolean {
+export function isMeantToEnd(pod: kplus.AbstractPod): boolean {
   return isJob(pod) || pod.restartPolicy !== kplus.RestartPolicy.ALWAYS;
 }
 

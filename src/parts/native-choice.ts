@@ -1,4 +1,5 @@
 import * as kplus from 'cdk8s-plus-28';
+import { isMeantToEnd } from './check-host';
 import { PodPart } from './part';
 import { refuse } from '../manifest/check-input';
 import { Target } from '../manifest/kubernetes-version';
@@ -16,10 +17,10 @@ export function isNativeIn(part: PodPart, pod: kplus.AbstractPod, target: Target
   if (hasNative || part._nativeSidecar !== undefined) {
     return part._nativeSidecar ?? true;
   }
-  if (pod.kind === 'Job' || pod.kind === 'CronJob') {
+  if (isMeantToEnd(pod)) {
     refuse(`${pod.node.path}: part "${part.name}"`, `nativeSidecar: missing, and Kubernetes "${target.version}" has no native sidecars`,
-      'a Job ends when all its regular containers have ended, and a helper that runs on keeps it from that',
-      'target 1.29 or later, or give `nativeSidecar: false` if the helper ends by itself');
+      'a pod that is meant to end does so when all its regular containers have ended, and a helper that runs on keeps it from that',
+      'target 1.29 or later; a container that ends by itself is no part, add it with addContainer()');
   }
   sayOnce(pod.node.root, `note: the target is Kubernetes ${target.version}, which has no native sidecars: parts that say nothing of \`nativeSidecar\` become `
     + 'regular containers, which start and get TERM together with the app\n');

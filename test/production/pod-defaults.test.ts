@@ -132,12 +132,14 @@ describe('a part that says nothing of nativeSidecar', () => {
     expect(said).toEqual([expect.stringMatching(/^note: the target is Kubernetes 1\.28, which has no native sidecars: /)]);
   });
 
-  test('is refused in a Job, which would never end', () => {
+  test('is refused in a Job, a CronJob and a Pod that is meant to end: none of them would', () => {
     const chart = newChart({ kubernetesVersion: V1_28 });
     const job = new kplus.Job(chart, 'Import', { containers: [{ image }] });
     expect(messageOf(() => job.with(new Sidecar({ image })))).toMatch(/^shop\/Import: part "sidecar": nativeSidecar: missing, and Kubernetes "1\.28" has no native sidecars\n {2}why: /);
     const cron = new kplus.CronJob(chart, 'Nightly', { schedule: Cron.daily(), containers: [{ image }] });
-    expect(() => cron.with(new Sidecar({ image, nativeSidecar: false }))).not.toThrow();
+    expect(messageOf(() => cron.with(new Sidecar({ image })))).toMatch(/^shop\/Nightly: part "sidecar": nativeSidecar: missing/);
+    const once = new kplus.Pod(chart, 'Once', { restartPolicy: kplus.RestartPolicy.NEVER, containers: [{ image }] });
+    expect(messageOf(() => once.with(new Sidecar({ image })))).toMatch(/^shop\/Once: part "sidecar": nativeSidecar: missing/);
   });
 
   test('cannot be ordered where it becomes a regular container: an error at that line', () => {

@@ -128,11 +128,12 @@ const amount = fc.oneof(
 );
 const optional = <T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) => fc.record(model, { requiredKeys: [] });
 
+const partsOf = (native: boolean) => [
+  new Sidecar({ image, nativeSidecar: native, portNumber: 9000 }), new LogStream({ files: ['/data/log/a.log'], rotation: LogRotation.byApp() }),
+];
 const composed = {
   app: fc.record({ name: fc.constantFrom('web', 'shop-1'), user: maybe(fc.integer({ min: 1, max: 60000 })) }).map(({ name, user }) => ({ ...app, name, securityContext: { user } })),
-  parts: maybe(fc.boolean().map((native) => [
-    new Sidecar({ image, nativeSidecar: native, portNumber: 9000 }), new LogStream({ files: ['/data/log/a.log'], rotation: LogRotation.byApp() }),
-  ])),
+  parts: maybe(fc.boolean().map(partsOf)),
   writablePaths: maybe(fc.subarray(['/tmp', '/run'])),
   drain: maybe(seconds(1, 90)),
   containers: maybe(fc.constant([{ name: 'beside', image, portNumber: 7000 }])),
@@ -182,7 +183,8 @@ const set = fc.record({
 }));
 const daemon = fc.record({ ...running, maxUnavailable: maybe(amount) }, { requiredKeys: ['app'] }).map((props) => ({ kind: 'DaemonSet', props: props as any }));
 const task = {
-  ...composed, activeDeadline: seconds(1, 9999), backoffLimit: maybe(fc.integer({ min: 0, max: 20 })),
+  // A regular helper would keep it from ending.
+  ...composed, parts: maybe(fc.constant(partsOf(true))), activeDeadline: seconds(1, 9999), backoffLimit: maybe(fc.integer({ min: 0, max: 20 })),
   restartPolicy: maybe(fc.constantFrom(kplus.RestartPolicy.NEVER, kplus.RestartPolicy.ON_FAILURE)),
 };
 const once = fc.record({ ...task, ttlAfterFinished: maybe(seconds(0, 999)) }, { requiredKeys: ['app', 'activeDeadline'] }).map((props) => ({ kind: 'Job', props: props as any }));
