@@ -37,7 +37,7 @@ export interface CustomPartOptions extends PodPartOptions {
 }
 
 /** Requests and limits of a helper that names none: small, and never the 1 CPU of cdk8s-plus. */
-const HELPER_RESOURCES = defaultResources({
+export const HELPER_RESOURCES = defaultResources({
   cpu: { request: kplus.Cpu.millis(25), limit: kplus.Cpu.millis(200) },
   memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
 });
@@ -81,7 +81,7 @@ export function bindCustomPart(
 }
 
 /** cdk8s-plus refuses it too, but says neither where nor why. */
-function refuseRepeatedPort(where: string, container: kplus.ContainerProps): void {
+export function refuseRepeatedPort(where: string, container: kplus.ContainerProps): void {
   if (!container.ports) {
     return;
   }

@@ -14,6 +14,9 @@ import { hasGate } from '../rules/versions/features';
 export function isNativeIn(part: PodPart, pod: kplus.AbstractPod, target: Target): boolean {
   const hasNative = hasGate(target, 'SidecarContainers');
   refuseClassicPredecessor(part, pod, target, hasNative);
+  if (part._runsToEnd) {
+    return false;
+  }
   if (hasNative || part._nativeSidecar !== undefined) {
     return part._nativeSidecar ?? true;
   }
@@ -27,12 +30,13 @@ export function isNativeIn(part: PodPart, pod: kplus.AbstractPod, target: Target
   return false;
 }
 
-/** Regular containers start together, so that there is no order between them. */
+/** Regular containers start together, so that there is no order between them; init containers have ended before. */
 function refuseClassicPredecessor(part: PodPart, pod: kplus.AbstractPod, target: Target, hasNative: boolean): void {
-  const isClassic = (other: PodPart) => !(other._nativeSidecar ?? hasNative);
-  const classic = part._startAfter.length > 0 ? [part, ...part._startAfter].find(isClassic) : undefined;
+  const isClassic = (other: PodPart) => !other._runsToEnd && !(other._nativeSidecar ?? hasNative);
+  const others = part._startAfter.filter((other) => !other._runsToEnd);
+  const classic = others.length > 0 ? [part, ...others].find(isClassic) : undefined;
   if (classic) {
-    refuse(pod.node.path, `startAfter: "${part.name}" and "${part._startAfter[0].name}" cannot be ordered in Kubernetes "${target.version}"`,
+    refuse(pod.node.path, `startAfter: "${part.name}" and "${others[0].name}" cannot be ordered in Kubernetes "${target.version}"`,
       `"${classic.name}" becomes a regular container there, and regular containers start together`,
       'leave out `startAfter`, or target 1.29 or later: new PodDefaults({ kubernetesVersion: KubernetesVersion.V1_29 })');
   }

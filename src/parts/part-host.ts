@@ -27,11 +27,14 @@ export class PartHost {
   public readonly holder: PartHolder;
   /** Whether the containers of the part are native sidecars. */
   public readonly nativeSidecar: boolean;
+  /** Whether they are init containers, which end before the app starts. */
+  public readonly runsToEnd: boolean;
   private readonly hook: PodHook;
 
   public constructor(private readonly part: PodPart, private readonly pod: kplus.AbstractPod, private readonly options: BindOptions = {}) {
     checkHost(part, pod);
     this.hook = PodHook.of(pod);
+    this.runsToEnd = part._runsToEnd;
     this.nativeSidecar = isNativeIn(part, pod, this.hook.target);
     this.holder = PartHolder.of(pod);
     this.holder.add(part, pod);

@@ -50,7 +50,7 @@ export interface ReadyMadePartOptions extends PodPartOptions {
 }
 
 /**
- * A helper of an app, as a value: a sidecar, an adapter or an ambassador.
+ * A helper of an app, as a value: a sidecar, an adapter, an ambassador, or an init part, which ends before the app starts.
  *
  * Bound to a pod or workload of cdk8s-plus it adds its container, its volumes and mounts and the app's environment.
  * One value can be bound to several pods; each binding is independent.
@@ -94,9 +94,7 @@ export abstract class PodPart implements IMixin {
     allowKind(type, 'nativeSidecar', options.nativeSidecar, FLAG);
     this._startAfter = [...(options.startAfter ?? [])];
     this._nativeSidecar = options.nativeSidecar ?? undefined;
-    if (this._nativeSidecar === false || this._startAfter.some((part) => part._nativeSidecar === false)) {
-      this.refuseOrderOfClassicContainers();
-    }
+    this.refuseOrderOfClassicContainers();
   }
 
   /**
@@ -106,6 +104,15 @@ export abstract class PodPart implements IMixin {
    */
   public get _role(): RoleName {
     return 'sidecar';
+  }
+
+  /**
+   * Whether the container is an init container, which ends before the app starts.
+   *
+   * @internal
+   */
+  public get _runsToEnd(): boolean {
+    return this._role === 'initContainer';
   }
 
   /**
@@ -139,8 +146,10 @@ export abstract class PodPart implements IMixin {
   public abstract bind(pod: kplus.AbstractPod, options?: BindOptions): BoundPart;
 
   private refuseOrderOfClassicContainers(): void {
-    if (this._startAfter.length > 0) {
-      throw new Error(`${this.constructor.name}: startAfter: "${this.name}" and "${this._startAfter[0].name}" cannot be ordered\n`
+    // What runs to its end does so before all regular containers.
+    const others = this._startAfter.filter((part) => !part._runsToEnd);
+    if (others.length > 0 && [this, ...others].some((part) => part._nativeSidecar === false)) {
+      throw new Error(`${this.constructor.name}: startAfter: "${this.name}" and "${others[0].name}" cannot be ordered\n`
         + '  why: regular containers start together; only native sidecars start one after another\n'
         + '  fix: leave out `nativeSidecar: false`, or leave out `startAfter`');
     }

@@ -95,7 +95,7 @@ export class PodHook {
     const pod = this.pod!;
     this.adding = true;
     try {
-      const container = props.restartPolicy ? pod.addInitContainer(props) : pod.addContainer(props);
+      const container = props.restartPolicy || facts.role === 'initContainer' ? pod.addInitContainer(props) : pod.addContainer(props);
       notePullPolicy(container, props);
       this.partContainers.push(container);
       this.facts.partContainers.set(container.name, facts);

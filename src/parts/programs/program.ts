@@ -66,6 +66,7 @@ export interface ProgramContainer {
   readonly drainSeconds: number;
   /** What it is to the pod; otherwise what its part is. */
   readonly role?: RoleName;
+  readonly env?: { [name: string]: kplus.EnvValue };
   /** Whether its settings are mounted beside it; otherwise they are in its environment. */
   readonly settingsInFile: boolean;
 }
@@ -78,8 +79,10 @@ export function addProgram(host: PartHost, program: ProgramContainer): kplus.Con
     command: ['python3', '-B', `${PROGRAM_DIRECTORY}/${program.main}`, ...(program.settingsInFile ? [`${PROGRAM_DIRECTORY}/settings.json`] : [])],
     securityContext: { user: program.user, group: program.group },
     resources: program.resources,
-    liveness: heartbeatProbe(),
-  }, { drainSeconds: program.drainSeconds, hasSleep: true, role: program.role });
+    envVariables: program.env,
+    // An init container can have none.
+    liveness: host.runsToEnd ? undefined : heartbeatProbe(),
+  }, { drainSeconds: program.drainSeconds, hasSleep: !host.runsToEnd, role: program.role });
 }
 
 /** Mounts the program, and its settings where they are known. */
