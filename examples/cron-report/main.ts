@@ -1,7 +1,7 @@
 import { App, Chart, Cron, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { HAProxy, NetworkIsolation, ProductionCronJob, Upstream } from 'cdk8s-pod-patterns';
+import { HAProxy, ProductionCronJob, Upstream } from 'cdk8s-pod-patterns';
 
 /** Asks the local port of the ambassador; names, retries and changing addresses are none of its business. */
 const REPORT = `import json, os, urllib.request
@@ -16,7 +16,7 @@ export class NightlyReport extends Chart {
     super(scope, id, { namespace: 'shop', disableResourceNameHashes: true });
     const catalog = 'catalog.shop.svc.cluster.local';
 
-    const report = new ProductionCronJob(this, 'Report', {
+    new ProductionCronJob(this, 'Report', {
       schedule: Cron.schedule({ hour: '3', minute: '0' }),
       timeZone: 'Etc/UTC',
       // A native sidecar whose image cannot be pulled would keep the run waiting for ever.
@@ -27,8 +27,8 @@ export class NightlyReport extends Chart {
         command: ['python3', '-c', REPORT],
       },
       parts: [new HAProxy({ upstreams: [Upstream.http('catalog', catalog, 8080)] })],
+      networkIsolation: { peers: { [catalog]: kplus.Pods.select(this, 'Catalog', { labels: { 'app.kubernetes.io/name': 'catalog' } }) } },
     });
-    report.with(new NetworkIsolation({ peers: { [catalog]: kplus.Pods.select(this, 'Catalog', { labels: { 'app.kubernetes.io/name': 'catalog' } }) } }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { Fluentd, NetworkIsolation, ProductionDeployment, SharedDirectory } from 'cdk8s-pod-patterns';
+import { Fluentd, ProductionDeployment, SharedDirectory } from 'cdk8s-pod-patterns';
 
 /** Requests are logged, probes are not: they would fill the log. */
 const SITE = `server {
@@ -18,7 +18,7 @@ export class Shop extends Chart {
     super(scope, id, { namespace: 'shop', disableResourceNameHashes: true });
     const site = new kplus.ConfigMap(this, 'Site', { data: { 'default.conf': SITE } });
 
-    const web = new ProductionDeployment(this, 'Web', {
+    new ProductionDeployment(this, 'Web', {
       replicas: 3,
       app: {
         name: 'nginx',
@@ -39,8 +39,8 @@ export class Shop extends Chart {
         }),
       ],
       service: { ports: [{ port: 80, targetPort: 8080 }], metadata: { name: 'web' } },
+      networkIsolation: { ingressFrom: [kplus.Pods.all(this, 'Clients')] },
     });
-    web.with(new NetworkIsolation({ ingressFrom: [kplus.Pods.all(this, 'Clients')] }));
   }
 }
 

@@ -1,7 +1,7 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { NetworkIsolation, ProductionStatefulSet, Sidecar } from 'cdk8s-pod-patterns';
+import { ProductionStatefulSet, Sidecar } from 'cdk8s-pod-patterns';
 
 const IMAGE = 'redis:8.2.3';
 
@@ -30,7 +30,7 @@ export class Store extends Chart {
       storage: Size.gibibytes(4),
     });
     const backups = kplus.Volume.fromPersistentVolumeClaim(this, 'BackupVolume', claim, { name: 'backups' });
-    const store = new ProductionStatefulSet(this, 'Store', {
+    new ProductionStatefulSet(this, 'Store', {
       replicas: 1,
       app: {
         name: 'redis',
@@ -42,6 +42,7 @@ export class Store extends Chart {
         // Not a TCP probe: the port is open while the data is still being read.
         readiness: kplus.Probe.fromCommand(['sh', '-c', 'redis-cli -h 127.0.0.1 ping | grep -q PONG'], { periodSeconds: Duration.seconds(5) }),
       },
+      networkIsolation: { ingressFrom: [kplus.Pods.all(this, 'Clients')] },
       volumeClaimTemplates: [{ name: 'data', path: '/data', size: Size.gibibytes(1) }],
       parts: [
         new Sidecar({
@@ -54,7 +55,6 @@ export class Store extends Chart {
         }),
       ],
     });
-    store.with(new NetworkIsolation({ ingressFrom: [kplus.Pods.all(this, 'Clients')] }));
   }
 }
 

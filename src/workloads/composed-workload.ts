@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
+import { IsolationOptions, NetworkIsolation } from './network-isolation';
 import { requireProps, wholeSeconds } from '../manifest/check-input';
 import { compose, ComposedProps, composedProps } from '../pods/composition';
 import { override } from '../production/override';
@@ -31,11 +32,14 @@ export function workloadProps<T extends ComposedProps>(path: string, props: T, s
 }
 
 /** Does for a workload what the class `PatternPod` does for a pod, which it cannot extend. */
-export function composeWorkload(workload: kplus.Workload, props: ComposedProps): ComposedWorkload {
+export function composeWorkload(workload: kplus.Workload, props: ComposedProps & IsolationOptions): ComposedWorkload {
   const given = [props.app, ...(props.containers ?? []), ...(props.initContainers ?? [])];
   [...workload.containers, ...workload.initContainers].forEach((container, index) => markPrepared(aimProbes(container), given[index]));
   prepareAdded(workload);
   compose(workload, props, props.parts ?? []);
+  if (props.networkIsolation) {
+    workload.with(new NetworkIsolation(props.networkIsolation));
+  }
   return { app: workload.containers[0] };
 }
 

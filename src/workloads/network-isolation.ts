@@ -43,6 +43,16 @@ export interface NetworkIsolationProps {
   readonly egressTo?: kplus.INetworkPolicyPeer[];
 }
 
+/** Whether the pods of a production workload are isolated. */
+export interface IsolationOptions {
+  /**
+   * Closes what is not needed: `networkIsolation: {}` opens the declared ports, DNS and what the parts connect to.
+   *
+   * @default - no NetworkPolicy
+   */
+  readonly networkIsolation?: NetworkIsolationProps;
+}
+
 const DNS = { ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }] };
 
 /**

@@ -3,6 +3,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { allowCount } from './check-options';
 import { composeWorkload, workloadProps } from './composed-workload';
+import { IsolationOptions } from './network-isolation';
 import { decideTask, demandDeadline, ignoreDisruptions } from './task';
 import { instanceOf, refuse, requireKind, requireProps, wholeSeconds } from '../manifest/check-input';
 import { AppOptions } from '../pods/app-options';
@@ -10,7 +11,7 @@ import { pathOf } from '../pods/check-props';
 import { PodHook } from '../production/pod-hook';
 
 /** A CronJob that is ready for production; `activeDeadline` is required. */
-export interface ProductionCronJobProps extends kplus.CronJobProps, AppOptions {}
+export interface ProductionCronJobProps extends kplus.CronJobProps, AppOptions, IsolationOptions {}
 
 /** Where the pod spec of a CronJob lies. */
 const CRON_SPEC = 'spec.jobTemplate.spec.template.spec';

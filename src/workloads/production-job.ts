@@ -1,6 +1,7 @@
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { composeWorkload, workloadProps } from './composed-workload';
+import { IsolationOptions } from './network-isolation';
 import { decideTask, demandDeadline, hasHelpers, ignoreDisruptions } from './task';
 import { requireProps } from '../manifest/check-input';
 import { AppOptions } from '../pods/app-options';
@@ -8,7 +9,7 @@ import { pathOf } from '../pods/check-props';
 import { PodHook } from '../production/pod-hook';
 
 /** A Job that is ready for production. */
-export interface ProductionJobProps extends kplus.JobProps, AppOptions {}
+export interface ProductionJobProps extends kplus.JobProps, AppOptions, IsolationOptions {}
 
 /**
  * A task that runs once, to its end.

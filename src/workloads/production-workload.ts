@@ -1,12 +1,13 @@
 import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { allowCount } from './check-options';
+import { IsolationOptions } from './network-isolation';
 import { AppOptions } from '../pods/app-options';
 import { ProbeOptions } from '../pods/probe-options';
 import { PodHook } from '../production/pod-hook';
 
 /** What every production workload takes whose pods run until they are stopped. */
-export interface ProductionWorkloadOptions extends AppOptions, ProbeOptions {
+export interface ProductionWorkloadOptions extends AppOptions, ProbeOptions, IsolationOptions {
   /**
    * How long the app goes on serving before it gets TERM, so that whoever routes traffic learns that the pod is going. It becomes
    * `lifecycle.preStop.sleep` of the app, and part of the termination grace period.

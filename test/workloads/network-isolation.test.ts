@@ -1,6 +1,9 @@
-import { Chart, Size, Testing } from 'cdk8s';
+import { Chart, Cron, Duration, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { FluentdOutput, Fluentd, HAProxy, NetworkIsolation, NetworkIsolationProps, PodPart, SharedDirectory, Sidecar, SidecarPod, Upstream } from '../../src';
+import {
+  FluentdOutput, Fluentd, HAProxy, NetworkIsolation, NetworkIsolationProps, PodPart, ProductionCronJob, ProductionDaemonSet, ProductionDeployment, ProductionJob,
+  ProductionStatefulSet, SharedDirectory, Sidecar, SidecarPod, Upstream,
+} from '../../src';
 
 const DNS = { ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }] };
 
@@ -148,5 +151,25 @@ describe('NetworkIsolation', () => {
   test('fails on a pod in the network of its host', () => {
     const pod = new kplus.Pod(shop(), 'Agent', { hostNetwork: true, containers: [{ image: 'shop/agent:1.0' }] });
     expect(() => pod.with(new NetworkIsolation())).toThrow(/^shop\/Agent: spec\.hostNetwork: "true" .*\n {2}why: .*\n {2}fix: /);
+  });
+});
+
+describe('networkIsolation of a production workload', () => {
+  const app = { image: 'shop/web:1.0', portNumber: 8080 };
+  const declined = { livenessDeclined: 'a test', readinessDeclined: 'a test' };
+
+  test.each<[string, (chart: Chart) => unknown]>([
+    ['ProductionDeployment', (chart) => new ProductionDeployment(chart, 'Web', { app, ...declined, networkIsolation: {} })],
+    ['ProductionStatefulSet', (chart) => new ProductionStatefulSet(chart, 'Web', { app, ...declined, networkIsolation: {} })],
+    ['ProductionDaemonSet', (chart) => new ProductionDaemonSet(chart, 'Web', { app, ...declined, networkIsolation: {} })],
+    ['ProductionJob', (chart) => new ProductionJob(chart, 'Web', { app, networkIsolation: {} })],
+    ['ProductionCronJob', (chart) => new ProductionCronJob(chart, 'Web', { app, schedule: Cron.daily(), activeDeadline: Duration.hours(1), networkIsolation: {} })],
+  ])('opens the ports of a %s, and is absent where it is not asked for', (_name, make) => {
+    const chart = shop();
+    make(chart);
+    expect(policyOf(chart).spec.ingress).toEqual([{ ports: [{ port: 8080, protocol: 'TCP' }] }]);
+    const other = shop();
+    new ProductionDeployment(other, 'Web', { app, ...declined });
+    expect(policyOf(other)).toBeUndefined();
   });
 });
