@@ -12,7 +12,8 @@ export function itWith(program: string): ProgramTest {
   return (name, body, timeout) => test.skip(`${name} (skipped: ${program} is not installed)`, body, timeout);
 }
 
-function isInstalled(program: string): boolean {
+/** Whether a program is on the PATH. */
+export function isInstalled(program: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((directory) => {
     try {
       accessSync(join(directory, program), constants.X_OK);
