@@ -5,9 +5,10 @@ import { applyManifestDefaults, decideDefaults } from './apply-defaults';
 import { hasDefaultResources } from './default-resources';
 import { containerNames, fillNewContainers, fillPod } from './fill-pod';
 import { applyPatches, takeOverPatches } from './json-patches';
+import { describeLeftOpen } from './left-open';
 import { override } from './override';
 import { FillMode, newPodFacts, PartContainer, PodFacts } from './pod-facts';
-import { checkRendered, constructPath, watch } from './render-pass';
+import { checkRendered, constructPath, sayOnce, watch } from './render-pass';
 import { resolveSettings, resolveTarget } from './settings';
 import { notePullPolicy, SilentDefaults } from './silent-defaults';
 import { renderWithStorage } from './storage-amounts';
@@ -175,6 +176,10 @@ export class PodHook {
     fillPod(written, this.facts);
     const patched = this.patches.length === 0 ? written : this.patch(written);
     checkRendered(this.object, patched, this.facts.target);
+    const leftOpen = this.facts.mode === FillMode.CAREFUL && describeLeftOpen(patched, this.facts.construct());
+    if (leftOpen) {
+      sayOnce(this.object.node.root, leftOpen);
+    }
     return patched;
   }
 

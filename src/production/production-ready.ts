@@ -11,7 +11,7 @@ export interface ProductionReadyProps {
    * demanding a non-root user then breaks it.
    *
    * @default false - such pods get what cannot break them: seccomp profile, no privilege
-   * escalation, termination message policy, default container
+   * escalation, termination message policy, default container; what stays open is said on standard error
    */
   readonly force?: boolean;
 

@@ -314,6 +314,19 @@ describe('a pod that cdk8s-plus did not make', () => {
     expect(podOf(chart).metadata.annotations).toEqual({ 'kubectl.kubernetes.io/default-container': 'web' });
   });
 
+  test('is said to be left open where it is, once, with what closes it', () => {
+    const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const chart = newChart();
+    chart.with(new ProductionReady());
+    new ApiObject(chart, 'Raw', manifest);
+    const closed = { runAsNonRoot: true, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
+    new ApiObject(chart, 'Closed', { ...manifest, metadata: { name: 'closed' }, spec: { containers: [{ name: 'web', image, securityContext: closed }] } });
+    [Testing.synth(chart), Testing.synth(chart)].forEach(() => undefined);
+    const text = said.mock.calls.map(([line]) => String(line));
+    said.mockRestore();
+    expect(text).toEqual([expect.stringMatching(/^warning: \S+\/Raw: spec\.containers\[0\]\.securityContext: runAsNonRoot, capabilities\.drop, readOnlyRootFilesystem: left open.*\n {2}why: .*\n {2}fix: .*force: true/)]);
+  });
+
   test('gets everything on `force`', () => {
     const chart = newChart();
     chart.with(new ProductionReady({ force: true, user: 1000 }));
