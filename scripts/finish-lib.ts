@@ -19,5 +19,28 @@ function stripSourceMaps(): void {
   }
 }
 
+/**
+ * A program uses a few of the classes: each module is loaded when one of its classes is first asked for, as aws-cdk-lib does it.
+ *
+ * The last line is never run; it tells Node which names an ES module can import.
+ */
+/* eslint-disable @typescript-eslint/no-require-imports */
+function loadLazily(): void {
+  const index = join(ROOT, 'lib', 'index.js');
+  const modules = [...readFileSync(index, 'utf8').matchAll(/require\("(\.\/[^"]+)"\)/g)].map(([, path]) => path);
+  const chosen = new Set(Object.keys(require(index)));
+  const owners = new Map(modules.flatMap((path) => Object.keys(require(join(ROOT, 'lib', path))).map((name) => [name, path] as const)));
+  const names = [...chosen].filter((name) => owners.has(name));
+  writeFileSync(index, [
+    '"use strict";',
+    'Object.defineProperty(exports, "__esModule", { value: true });',
+    'const lazily = (name, load) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, get: () => load()[name] });',
+    ...names.map((name) => `lazily("${name}", () => require("${owners.get(name)}"));`),
+    `0 && (module.exports = { ${names.join(', ')} });`,
+    '',
+  ].join('\n'));
+}
+
 copyPrograms();
 stripSourceMaps();
+loadLazily();
