@@ -1,4 +1,5 @@
 /** What jsii leaves undone in `lib`: it copies TypeScript only, and puts a source map with all sources into each file. */
+/* eslint-disable @typescript-eslint/no-require-imports */
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
 import { join } from 'path';
 
@@ -24,7 +25,6 @@ function stripSourceMaps(): void {
  *
  * The last line is never run; it tells Node which names an ES module can import.
  */
-/* eslint-disable @typescript-eslint/no-require-imports */
 function loadLazily(): void {
   const index = join(ROOT, 'lib', 'index.js');
   const modules = [...readFileSync(index, 'utf8').matchAll(/require\("(\.\/[^"]+)"\)/g)].map(([, path]) => path);
