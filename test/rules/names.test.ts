@@ -67,11 +67,15 @@ describe('dns-names', () => {
   });
 
   test.each([
-    ['Pod', 253], ['Deployment', 253], ['StatefulSet', 63], ['Job', 63], ['CronJob', 52],
+    ['Pod', 253], ['Deployment', 253], ['StatefulSet', 52], ['Job', 63], ['CronJob', 52],
   ])('accepts a %s name of %d characters and none longer', (kind, limit) => {
     const object = (name: string) => kind === 'Pod' ? { ...named('web'), metadata: { name } } : workload(kind, name);
     expect(fields(dnsNames, object('a'.repeat(limit)))).toEqual([]);
     expect(fields(dnsNames, object('a'.repeat(limit + 1)))).toEqual(['metadata.name']);
+  });
+
+  test('refuses a StatefulSet whose pods could not carry its name with the hash of a revision in a label', () => {
+    expect(facts(dnsNames, workload('StatefulSet', 'a'.repeat(53)))).toEqual([expect.stringMatching(/has 53 characters and may have 52; did you mean "a{52}"\?$/)]);
   });
 
   test('accepts dots in the name of an object, but not of a StatefulSet', () => {

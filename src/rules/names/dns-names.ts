@@ -4,8 +4,13 @@ import { PodTemplate } from '../../manifest/pod-template';
 import { didYouMean, quote } from '../quote';
 import { Rule, RuleFinding, Severity } from '../rule';
 
-/** Kinds whose pods or labels repeat the name, with a suffix in the case of a CronJob. */
-const SHORTER_NAMES: { [kind: string]: number } = { CronJob: 52, Job: LABEL_LIMIT, StatefulSet: LABEL_LIMIT };
+/**
+ * Kinds whose pods or labels repeat the name: a CronJob with a suffix of 11 characters in those of its Jobs, and a StatefulSet with one
+ * of up to 11 in the label `controller-revision-hash` of its pods, none of which can be created where that is longer than a label.
+ *
+ * @see https://github.com/kubernetes/kubernetes/issues/64023
+ */
+const SHORTER_NAMES: { [kind: string]: number } = { CronJob: 52, Job: LABEL_LIMIT, StatefulSet: 52 };
 
 /** Names that cannot be part of a DNS name. */
 export const dnsNames: Rule = {
@@ -58,14 +63,14 @@ function objectName({ object }: PodTemplate): RuleFinding[] {
   }
   const limit = SHORTER_NAMES[object.kind] ?? SUBDOMAIN_LIMIT;
   const asLabel = object.kind === 'StatefulSet';
-  if (typeof name === 'string' && (asLabel ? isLabel(name) : isSubdomain(name, limit))) {
+  if (typeof name === 'string' && (asLabel ? isLabel(name, limit) : isSubdomain(name, limit))) {
     return [];
   }
-  return [{ field: 'metadata.name', fact: asLabel ? labelFact(name) : subdomainFact(name, limit) }];
+  return [{ field: 'metadata.name', fact: asLabel ? labelFact(name, limit) : subdomainFact(name, limit) }];
 }
 
-function labelFact(name: unknown): string {
-  return factOf(name, LABEL_LIMIT, 'is no RFC 1123 label (lower case letters, digits and "-")', toLabel);
+function labelFact(name: unknown, limit = LABEL_LIMIT): string {
+  return factOf(name, limit, 'is no RFC 1123 label (lower case letters, digits and "-")', toLabel);
 }
 
 function subdomainFact(name: unknown, limit: number): string {
