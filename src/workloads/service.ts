@@ -1,16 +1,25 @@
+import { isIP } from 'net';
 import * as kplus from 'cdk8s-plus-28';
 import { allowCount, metadataBeside } from './check-options';
 import { ServiceOptions } from './service-options';
-import { allowList, OBJECT, quoted, refuse, TEXT } from '../manifest/check-input';
+import { allowList, Kind, OBJECT, quoted, refuse } from '../manifest/check-input';
 import { JsonObject, objectsIn } from '../manifest/json';
 import { PodHook } from '../production/pod-hook';
+import { isLabel } from '../rules/names/dns';
+
+const CIDR: Kind = {
+  noun: 'a CIDR block',
+  matches: (value) => typeof value === 'string' && isBlock(value),
+  why: 'the API server refuses it',
+  fix: () => 'write an address and the length of its prefix: "10.0.0.0/8", or "192.0.2.7/32" for a single one',
+};
 
 /** Adds the Service of a workload. */
 export function addService(workload: kplus.Workload, app: kplus.Container, options: ServiceOptions): kplus.Service {
   const path = workload.node.path;
   checkOptions(path, options);
   const ports = options.ports ?? [{ port: onlyPortOf(path, app) }];
-  checkPorts(path, ports);
+  checkPorts(path, ports, options.serviceType);
   const service = new kplus.Service(workload, 'Service', {
     metadata: metadataBeside(workload, 'service', options.metadata),
     selector: workload,
@@ -18,8 +27,13 @@ export function addService(workload: kplus.Workload, app: kplus.Container, optio
     ports: ports.map((port) => ({ ...port })),
     loadBalancerSourceRanges: options.loadBalancerSourceRanges && [...options.loadBalancerSourceRanges],
   });
+  checkName(path, service.name);
   // Containers may be added later: which ports there are is known when it is written.
-  PodHook.of(service).addWriter((json) => objectsIn(json.spec.ports).forEach((port, index) => aimPort(workload, port, index)));
+  PodHook.of(service).addWriter((json) => {
+    const written = objectsIn(json.spec.ports);
+    written.forEach((port, index) => aimPort(workload, port, index));
+    demandDifferentPorts(path, written);
+  });
   return service;
 }
 
@@ -29,10 +43,24 @@ function checkOptions(path: string, { serviceType, loadBalancerSourceRanges }: S
     refuse(path, `service.serviceType: ${quoted(serviceType)} is not a type of Service that leads to pods`, 'the Service is there for the pods of this workload',
       'write kplus.ServiceType.CLUSTER_IP, NODE_PORT or LOAD_BALANCER');
   }
-  allowList(path, 'service.loadBalancerSourceRanges', loadBalancerSourceRanges, TEXT);
+  allowList(path, 'service.loadBalancerSourceRanges', loadBalancerSourceRanges, CIDR);
   if (loadBalancerSourceRanges && serviceType !== kplus.ServiceType.LOAD_BALANCER) {
     refuse(path, `service.loadBalancerSourceRanges: ${quoted(loadBalancerSourceRanges)} is given without a load balancer`,
       'nothing but the load balancer of a provider looks at it', 'add `serviceType: kplus.ServiceType.LOAD_BALANCER`, or remove it');
+  }
+}
+
+function isBlock(text: string): boolean {
+  const [, address, prefix] = /^([^/%]+)\/(\d{1,3})$/.exec(text) ?? ['', '', ''];
+  const family = isIP(address);
+  return family !== 0 && Number(prefix) <= (family === 4 ? 32 : 128);
+}
+
+/** Also for a name that was made of the path: one that begins with a digit comes from there. */
+function checkName(path: string, name: string): void {
+  if (!isLabel(name) || /^\d/.test(name)) {
+    refuse(path, `service.metadata.name: ${quoted(name)} is not a DNS label that begins with a letter, of at most 63 characters`,
+      'it becomes a host name, and the API server refuses others', 'give a name such as "web": `service: { metadata: { name } }`');
   }
 }
 
@@ -46,7 +74,7 @@ function onlyPortOf(path: string, app: kplus.Container): number {
   return number;
 }
 
-function checkPorts(path: string, ports: kplus.ServicePort[]): void {
+function checkPorts(path: string, ports: kplus.ServicePort[], type = kplus.ServiceType.CLUSTER_IP): void {
   allowList(path, 'service.ports', ports, OBJECT);
   if (ports.length === 0) {
     refuse(path, 'service.ports: "[]" names no port', 'a Service needs to know where to send its traffic', 'name a port, or leave `ports` out');
@@ -56,6 +84,13 @@ function checkPorts(path: string, ports: kplus.ServicePort[]): void {
     const field = `service.ports[${index}]`;
     for (const [what, value] of [['port', port ?? NaN], ['targetPort', targetPort], ['nodePort', nodePort]] as const) {
       allowCount(path, `${field}.${what}`, value, 1, 'it is a port', 65535);
+    }
+    if (nodePort !== undefined && type === kplus.ServiceType.CLUSTER_IP) {
+      refuse(path, `${field}.nodePort: ${quoted(nodePort)} is given for a Service that nodes do not open`, 'the API server refuses it with type ClusterIP',
+        'add `serviceType: kplus.ServiceType.NODE_PORT`, or remove it');
+    }
+    if (name && !isLabel(name)) {
+      refuse(path, `${field}.name: ${quoted(name)} is not a DNS label of at most 63 characters`, 'the API server refuses it', 'give a name such as "http"');
     }
     if (ports.length > 1 && (!name || names.has(name))) {
       refuse(path, `${field}.name: ${quoted(name ?? '')} ${name ? 'is given twice' : 'is no name, and one of several ports needs one'}`,
@@ -80,4 +115,14 @@ function aimPort(workload: kplus.Workload, json: JsonObject, index: number): voi
   }
   json.targetPort = target;
   json.protocol ??= port.protocol ?? kplus.Protocol.TCP;
+}
+
+/** Only now the protocols are known. */
+function demandDifferentPorts(path: string, ports: JsonObject[]): void {
+  ports.forEach(({ port, protocol }, index) => {
+    if (ports.findIndex((other) => other.port === port && other.protocol === protocol) !== index) {
+      refuse(path, `service.ports[${index}].port: "${port}/${protocol}" is given twice`, 'a connection could go to one of the two only, and the API server refuses it',
+        'give another `port`; where the container declares several protocols, name each: `protocol`');
+    }
+  });
 }
