@@ -56,7 +56,7 @@ export function addAutoscaler(
   workload: kplus.Deployment, app: kplus.Container, options: AutoscalingOptions, fewest: number,
 ): kplus.HorizontalPodAutoscaler {
   const path = workload.node.path;
-  const minReplicas = options.minReplicas ?? Math.max(2, fewest);
+  const minReplicas = options.minReplicas ?? 2;
   checkNumbers(path, options, minReplicas, fewest);
   const window = wholeSeconds(path, 'autoscaling.scaleDownStabilization', options.scaleDownStabilization, 300);
   allowCount(path, 'autoscaling.scaleDownStabilization', window, 0, 'the API server takes up to an hour, in seconds', 3600);

@@ -163,13 +163,13 @@ function checkReplicas(path: string, { replicas, autoscaling, redundancyDeclined
     refuse(path, `spec.replicas: "${replicas}" is given beside autoscaling`, 'each apply would set back what the autoscaler chose',
       'remove `replicas`; `autoscaling.minReplicas` is the fewest');
   }
-  const fewest = autoscaling ? autoscaling.minReplicas ?? 2 : replicas ?? 2;
+  const [field, fewest] = autoscaling ? ['autoscaling.minReplicas', autoscaling.minReplicas ?? 2] : ['spec.replicas', replicas ?? 2];
   if (fewest < 2 && !redundancyDeclined?.trim()) {
-    refuse(path, autoscaling ? `autoscaling.minReplicas: "${fewest}" is fewer than 2` : `spec.replicas: "${fewest}" is fewer than 2`,
+    refuse(path, `${field}: "${fewest}" is fewer than 2`,
       'a single pod is away whenever its node is drained or fails', 'leave it at 2, or say why one is enough: `redundancyDeclined: \'...\'`');
   }
   if (fewest >= 2 && redundancyDeclined) {
-    refuse(path, `spec.replicas: are "${fewest}", and declined: "${redundancyDeclined}"`, 'one of the two is a mistake',
-      'remove `redundancyDeclined`, or give `replicas: 1`');
+    refuse(path, `${field}: "${fewest}" beside redundancyDeclined: "${redundancyDeclined}"`, 'one of the two is a mistake',
+      `remove \`redundancyDeclined\`, or give \`${autoscaling ? 'autoscaling: { minReplicas: 1 }' : 'replicas: 1'}\``);
   }
 }
