@@ -1,7 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { allowAmount, metadataBeside, optionsOf } from './check-options';
-import { refuse } from '../manifest/check-input';
 
 /** How many pods may be evicted at once, by those who drain nodes. */
 export interface DisruptionBudgetOptions {
@@ -49,9 +48,5 @@ export function addDisruptionBudget(workload: kplus.Workload, given: DisruptionB
 
 function selectorOf(workload: kplus.Workload): object {
   const { matchLabels, matchExpressions } = workload;
-  if (Object.keys(matchLabels).length === 0 && matchExpressions.length === 0) {
-    refuse(workload.node.path, 'spec.selector: selects nothing', 'a workload needs a selector, and an empty one of a disruption budget means every pod of the namespace',
-      'leave out `select: false`, or call `select(...)`');
-  }
   return { matchLabels, ...(matchExpressions.length > 0 && { matchExpressions }) };
 }

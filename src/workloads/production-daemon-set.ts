@@ -2,7 +2,7 @@ import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { allowAmount, allowCount } from './check-options';
 import { composeWorkload, preStopSleepOf, TEMPLATE_SPEC, workloadProps } from './composed-workload';
-import { MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
+import { demandSelector, MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
 import { requireProps } from '../manifest/check-input';
 import { pathOf } from '../pods/check-props';
 import { annotateDeclinedProbes, demandProbes } from '../pods/probe-options';
@@ -57,6 +57,7 @@ export class ProductionDaemonSet extends kplus.DaemonSet {
     super(scope, id, workloadProps(path, decided));
     this.app = composeWorkload(this, decided).app;
     annotateDeclinedProbes(this.metadata, props);
+    demandSelector(this);
     writeRevisionHistoryLimit(this, props.revisionHistoryLimit);
     const maxUnavailable = props.maxUnavailable?.value ?? 1;
     PodHook.of(this).addWriter((json) => json.spec.updateStrategy ??= { type: 'RollingUpdate', rollingUpdate: { maxUnavailable } });

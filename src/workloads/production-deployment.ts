@@ -6,7 +6,7 @@ import { allowCount, givenOptions } from './check-options';
 import { composeWorkload, preStopSleepOf, TEMPLATE_SPEC, workloadProps } from './composed-workload';
 import { addDisruptionBudget, DisruptionBudgetOptions } from './disruption-budget';
 import { addIngress, IngressOptions } from './ingress';
-import { MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
+import { demandSelector, MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
 import { addService } from './service';
 import { ServiceOptions } from './service-options';
 import { spreadOverTopology, SpreadOptions } from './topology-spread';
@@ -118,6 +118,7 @@ export class ProductionDeployment extends kplus.Deployment {
     this.app = composeWorkload(this, decided).app;
     annotateDeclinedProbes(this.metadata, props);
     annotateReason(this.metadata, 'several-replicas', props.redundancyDeclined);
+    demandSelector(this);
     writeRevisionHistoryLimit(this, props.revisionHistoryLimit);
     // Old and new pods run side by side during an update: the old ones must not count.
     spreadOverTopology(this, props.topologySpread, 'pod-template-hash');

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { allowCount } from './check-options';
 import { composeWorkload, preStopSleepOf, TEMPLATE_SPEC, workloadProps } from './composed-workload';
 import { addDisruptionBudget, DisruptionBudgetOptions } from './disruption-budget';
-import { MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
+import { demandSelector, MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
 import { spreadOverTopology, SpreadOptions } from './topology-spread';
 import { addClaims, checkClaims, checkRetention, ClaimRetentionOptions, VolumeClaimTemplateOptions, writeClaimGroup } from './volume-claim-templates';
 import { refuse, requireProps, wholeSeconds } from '../manifest/check-input';
@@ -102,6 +102,7 @@ export class ProductionStatefulSet extends kplus.StatefulSet {
       PodHook.of(this.service).addWriter((json) => namePorts(objectsIn(json.spec.ports)));
     }
     annotateDeclinedProbes(this.metadata, props);
+    demandSelector(this);
     writeRevisionHistoryLimit(this, props.revisionHistoryLimit);
     // Pods are replaced, not added, so that old and new ones do not skew each other.
     spreadOverTopology(this, props.topologySpread);

@@ -2,6 +2,7 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { allowCount } from './check-options';
 import { IsolationOptions } from './network-isolation';
+import { refuse } from '../manifest/check-input';
 import { AppOptions } from '../pods/app-options';
 import { ProbeOptions } from '../pods/probe-options';
 import { PodHook } from '../production/pod-hook';
@@ -39,4 +40,14 @@ export const MIN_READY_SECONDS = 5;
 export function writeRevisionHistoryLimit(workload: kplus.Workload, limit = KEPT_REVISIONS): void {
   allowCount(workload.node.path, 'spec.revisionHistoryLimit', limit, 0, 'it is how many revisions are kept');
   PodHook.of(workload).addWriter((json) => json.spec.revisionHistoryLimit ??= limit);
+}
+
+/** Refuses a workload that selects nothing, when it is written: selectors may be added later. */
+export function demandSelector(workload: kplus.Workload): void {
+  PodHook.of(workload).addWriter(() => {
+    if (Object.keys(workload.matchLabels).length === 0 && workload.matchExpressions.length === 0) {
+      refuse(workload.node.path, 'spec.selector: selects nothing', 'the API server refuses it, and in a disruption budget or a spread it means every pod of the namespace',
+        'leave out `select: false`, or call `select(...)`');
+    }
+  });
 }
