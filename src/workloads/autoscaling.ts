@@ -2,6 +2,8 @@ import { Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { allowCount, metadataBeside } from './check-options';
 import { refuse, wholeSeconds } from '../manifest/check-input';
+import { objectsIn } from '../manifest/json';
+import { PodHook } from '../production/pod-hook';
 
 /** How a HorizontalPodAutoscaler chooses the number of pods. */
 export interface AutoscalingOptions {
@@ -58,6 +60,7 @@ export function addAutoscaler(
   const path = workload.node.path;
   const minReplicas = options.minReplicas ?? 2;
   checkNumbers(path, options, minReplicas, fewest);
+  demandRequestsOf(workload, app, options);
   const window = wholeSeconds(path, 'autoscaling.scaleDownStabilization', options.scaleDownStabilization, 300);
   allowCount(path, 'autoscaling.scaleDownStabilization', window, 0, 'the API server takes up to an hour, in seconds', 3600);
   return new kplus.HorizontalPodAutoscaler(workload, 'Autoscaler', {
@@ -88,20 +91,34 @@ function checkNumbers(path: string, { maxReplicas, cpuUtilization, memoryUtiliza
   }
 }
 
-function metricsOf(path: string, app: kplus.Container, { cpuUtilization, memoryUtilization }: AutoscalingOptions): kplus.Metric[] {
+function metricsOf(path: string, app: kplus.Container, options: AutoscalingOptions): kplus.Metric[] {
+  return sharesOf(options).map(([resource, share]) => {
+    demandRequest(path, resource, share, !!app.resources?.[resource]?.request || !!app.resources?.[resource]?.limit);
+    const target = { container: app, target: kplus.MetricTarget.averageUtilization(share) };
+    return resource === 'cpu' ? kplus.Metric.containerCpu(target) : kplus.Metric.containerMemory(target);
+  });
+}
+
+type Resource = 'cpu' | 'memory';
+
+function sharesOf({ cpuUtilization, memoryUtilization }: AutoscalingOptions): [Resource, number][] {
   const cpu = cpuUtilization ?? (memoryUtilization === undefined ? DEFAULT_CPU_UTILIZATION : undefined);
-  const metrics: kplus.Metric[] = [];
-  for (const [resource, share] of [['cpu', cpu], ['memory', memoryUtilization]] as const) {
-    if (share === undefined) {
-      continue;
-    }
-    const amounts = app.resources?.[resource];
-    if (!amounts?.request && !amounts?.limit) {
-      refuse(path, `autoscaling.${resource}Utilization: "${share}" is a share of a request, and the app requests no ${resource}`,
-        'the autoscaler would not know the number of pods, and leave it as it is', `give \`app.resources.${resource}.request\``);
-    }
-    const options = { container: app, target: kplus.MetricTarget.averageUtilization(share) };
-    metrics.push(resource === 'cpu' ? kplus.Metric.containerCpu(options) : kplus.Metric.containerMemory(options));
+  const shares: [Resource, number | undefined][] = [['cpu', cpu], ['memory', memoryUtilization]];
+  return shares.filter((share): share is [Resource, number] => share[1] !== undefined);
+}
+
+/** `PodDefaults` may leave out what the app had when the autoscaler was made. */
+function demandRequestsOf(workload: kplus.Deployment, app: kplus.Container, options: AutoscalingOptions): void {
+  PodHook.of(workload).addWriter((json) => {
+    const resources = objectsIn(json.spec.template.spec.containers).find(({ name }) => name === app.name)?.resources ?? {};
+    sharesOf(options).forEach(([resource, share]) =>
+      demandRequest(workload.node.path, resource, share, (resources.requests?.[resource] ?? resources.limits?.[resource]) !== undefined));
+  });
+}
+
+function demandRequest(path: string, resource: Resource, share: number, isThere: boolean): void {
+  if (!isThere) {
+    refuse(path, `autoscaling.${resource}Utilization: "${share}" is a share of a request, and the app requests no ${resource}`,
+      'the autoscaler would not know the number of pods, and leave it as it is', `give \`app.resources.${resource}.request\``);
   }
-  return metrics;
 }

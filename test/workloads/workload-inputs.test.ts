@@ -98,6 +98,10 @@ const WRONG: [what: string, program: () => unknown, message: string][] = [
   ['an autoscaler without an end', () => scaled({ maxReplicas: undefined }), 'shop/Web: autoscaling.maxReplicas: "NaN" is not a whole number from 2'],
   ['most replicas below the fewest', () => scaled({ minReplicas: 6 }), 'shop/Web: autoscaling.maxReplicas: "5" is not a whole number from 6'],
   ['a share of no request', () => deploy({ app: { ...app, resources: {} }, autoscaling: { maxReplicas: 5 } }), 'shop/Web: autoscaling.cpuUtilization: "70" is a share of a request, and the app requests no cpu'],
+  ['a share of a request that defaults take away', () => {
+    chart.with(new library.PodDefaults({ resources: { app: { memory: { limit: Size.mebibytes(64) } } } }));
+    scaled({});
+  }, 'shop/Web: autoscaling.cpuUtilization: "70" is a share of a request, and the app requests no cpu'],
   ['a share of zero', () => scaled({ cpuUtilization: 0 }), 'shop/Web: autoscaling.cpuUtilization: "0" is not a whole number from 1'],
   ['a window of a day', () => scaled({ scaleDownStabilization: Duration.days(1) }), 'shop/Web: autoscaling.scaleDownStabilization: "86400" is not a whole number from 0 to 3600'],
   ['a StatefulSet without a port', () => stateful({ app: { ...app, portNumber: undefined } }), 'shop/Web: service: missing, and no container declares a port'],
