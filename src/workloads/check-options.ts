@@ -13,8 +13,9 @@ export function givenOptions<T extends Switchable>(path: string, field: string, 
 }
 
 /** The options of what is there unless it is switched off; undefined then. */
-export function optionsOf<T extends Switchable>(path: string, field: string, options: T): T | undefined {
-  allowKind(path, field, options, { ...OBJECT, fix: (value) => (value === false ? `write \`${field}: { enabled: false }\`` : `write \`${field}: { ... }\``) });
+export function optionsOf<T extends Switchable>(path: string, field: string, given: T | undefined): T | undefined {
+  allowKind(path, field, given, { ...OBJECT, fix: (value) => (value === false ? `write \`${field}: { enabled: false }\`` : `write \`${field}: { ... }\``) });
+  const options = given ?? {} as T;
   allowKind(path, `${field}.enabled`, options.enabled, FLAG);
   return options.enabled === false ? undefined : options;
 }

@@ -27,7 +27,7 @@ export interface DisruptionBudgetOptions {
  *
  * Pods that are not ready may always be evicted: otherwise an app that never becomes ready keeps its nodes from being drained.
  */
-export function addDisruptionBudget(workload: kplus.Workload, given: DisruptionBudgetOptions = {}): void {
+export function addDisruptionBudget(workload: kplus.Workload, given?: DisruptionBudgetOptions): void {
   const options = optionsOf(workload.node.path, 'disruptionBudget', given);
   if (!options) {
     return;

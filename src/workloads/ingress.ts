@@ -1,3 +1,4 @@
+import { isIP } from 'net';
 import { ApiObjectMetadata } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { metadataBeside } from './check-options';
@@ -67,8 +68,8 @@ export function addIngress(workload: kplus.Workload, service: kplus.Service | un
     refuse(path, 'ingress: is given without `service`', 'an Ingress leads to a Service', 'add `service: {}`');
   }
   requireKind(path, 'ingress.host', options.host, TEXT);
-  if (!HOST.test(options.host) || options.host.length > 253) {
-    refuse(path, `ingress.host: ${quoted(options.host)} is not a host name`, 'the API server takes lower case letters, digits, "-" and ".", and "*." in front',
+  if (!HOST.test(options.host) || options.host.length > 253 || isIP(options.host)) {
+    refuse(path, `ingress.host: ${quoted(options.host)} is not a host name`, 'the API server takes lower case letters, digits, "-" and ".", and "*." in front, but no address',
       'give the name alone, without scheme, port and path: "shop.example.com"');
   }
   const route = options.path ?? '/';

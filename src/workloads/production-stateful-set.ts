@@ -7,7 +7,7 @@ import { addDisruptionBudget, DisruptionBudgetOptions } from './disruption-budge
 import { demandSelector, MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
 import { spreadOverTopology, SpreadOptions } from './topology-spread';
 import { addClaims, checkClaims, checkRetention, ClaimRetentionOptions, VolumeClaimTemplateOptions, writeClaimGroup } from './volume-claim-templates';
-import { refuse, requireProps, wholeSeconds } from '../manifest/check-input';
+import { quoted, refuse, requireProps, wholeSeconds } from '../manifest/check-input';
 import { JsonObject, objectsIn } from '../manifest/json';
 import { pathOf } from '../pods/check-props';
 import { annotateDeclinedProbes, demandProbes } from '../pods/probe-options';
@@ -98,6 +98,7 @@ export class ProductionStatefulSet extends kplus.StatefulSet {
       writeClaimGroup(this, this.containers[0], props.securityContext?.fsGroupChangePolicy);
     }
     this.app = composeWorkload(this, decided).app;
+    demandServiceBeside(this);
     if (!props.service) {
       PodHook.of(this.service).addWriter((json) => namePorts(objectsIn(json.spec.ports)));
     }
@@ -107,6 +108,15 @@ export class ProductionStatefulSet extends kplus.StatefulSet {
     // Pods are replaced, not added, so that old and new ones do not skew each other.
     spreadOverTopology(this, props.topologySpread);
     addDisruptionBudget(this, props.disruptionBudget);
+  }
+}
+
+/** Names of pods are looked up in the namespace of their StatefulSet. */
+function demandServiceBeside({ node, service, metadata }: kplus.StatefulSet): void {
+  const [own, other] = [metadata.namespace ?? '', service.metadata.namespace ?? ''];
+  if (own !== other) {
+    refuse(node.path, `service.metadata.namespace: ${quoted(other)} is not the namespace of the workload, ${quoted(own)}`,
+      'the Service would select no pod, and the pods would have no names in DNS', 'make both in one namespace');
   }
 }
 

@@ -52,7 +52,7 @@ const ZONE = 'topology.kubernetes.io/zone';
  * @param revisionLabel label of the pods that tells revisions apart, where old and new pods run side by side during an update
  * @see https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/
  */
-export function spreadOverTopology(workload: kplus.Workload, given: SpreadOptions = {}, revisionLabel?: string): void {
+export function spreadOverTopology(workload: kplus.Workload, given?: SpreadOptions, revisionLabel?: string): void {
   const path = workload.node.path;
   const options = optionsOf(path, 'topologySpread', given);
   if (!options) {

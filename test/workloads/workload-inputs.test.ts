@@ -91,6 +91,7 @@ const WRONG: [what: string, program: () => unknown, message: string][] = [
   ['an Ingress without a Service', () => deploy({ ingress: { host: 'a.b' } }), 'shop/Web: ingress: is given without `service`'],
   ['an Ingress without a host', () => ingress({ host: undefined }), 'shop/Web: ingress.host: missing'],
   ['a URL for a host', () => ingress({ host: 'https://shop.example.com' }), 'shop/Web: ingress.host: "https://shop.example.com" is not a host name'],
+  ['an address for a host', () => ingress({ host: '10.0.0.1' }), 'shop/Web: ingress.host: "10.0.0.1" is not a host name'],
   ['a path without a slash', () => ingress({ path: 'a' }), 'shop/Web: ingress.path: "a" does not begin with "/"'],
   ['a port that the Service does not have', () => ingress({ servicePort: 1 }), 'shop/Web: ingress.servicePort: "1" is none of the ports of the Service, "8080"'],
   ['an Ingress that does not say which port', () => deploy({ service: { ports: [{ port: 8080, name: 'a' }, { port: 80, targetPort: 8080, name: 'b' }] }, ingress: { host: 'a.b' } }), 'shop/Web: ingress.servicePort: "" is none of the ports of the Service, "8080, 80"'],
@@ -105,6 +106,7 @@ const WRONG: [what: string, program: () => unknown, message: string][] = [
   ['a share of zero', () => scaled({ cpuUtilization: 0 }), 'shop/Web: autoscaling.cpuUtilization: "0" is not a whole number from 1'],
   ['a window of a day', () => scaled({ scaleDownStabilization: Duration.days(1) }), 'shop/Web: autoscaling.scaleDownStabilization: "86400" is not a whole number from 0 to 3600'],
   ['a StatefulSet without a port', () => stateful({ app: { ...app, portNumber: undefined } }), 'shop/Web: service: missing, and no container declares a port'],
+  ['a Service of a StatefulSet in another namespace', () => stateful({ service: new kplus.Service(chart, 'Names', { metadata: { namespace: 'b' }, ports: [{ port: 1 }] }) }), 'shop/Web: service.metadata.namespace: "b" is not the namespace of the workload, ""'],
   ['a claim with a name that is none', () => claim({ name: 'My_Data' }), 'shop/Web: volumeClaimTemplates[0].name: "My_Data" is not a DNS label'],
   ['a claim without a size', () => claim({ size: undefined }), 'shop/Web: volumeClaimTemplates[0].size: missing'],
   ['a claim of zero', () => claim({ size: Size.gibibytes(0) }), 'shop/Web: volumeClaimTemplates[0].size: "0Gi" is not a whole number of kibibytes above zero'],
@@ -129,6 +131,11 @@ test.each(WRONG)('%s is an error that says why and what to do', (_, program, mes
   const error = errorOf(program);
   expect(error).toContain(message);
   expect(error).toMatch(/\n +why: \S.*\n +fix: \S/);
+});
+
+test('null switches nothing off, and is no error without a field', () => {
+  deploy({ disruptionBudget: null, topologySpread: null, service: null, ingress: null, autoscaling: null });
+  expect(Testing.synth(chart).map(({ kind }) => kind)).toEqual(['Deployment', 'PodDisruptionBudget']);
 });
 
 test('a wrong program leaves nothing in the tree that an error of its own would follow', () => {
