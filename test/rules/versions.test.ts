@@ -100,6 +100,12 @@ describe('field-of-newer-kubernetes', () => {
     expect(judge(rule, object, targetOf(KubernetesVersion.V1_31))![0].fix).not.toContain('featureGates');
   });
 
+  test('refuses the addresses of a node by their old spelling in no version, by the newer one in 1.28', () => {
+    const object = (fieldPath: string) => webPod(`{ env: [{ name: NODE, valueFrom: { fieldRef: { fieldPath: ${fieldPath} } } }] }`);
+    expect(fields(rule, object('status.hostIP'), targetOf(KubernetesVersion.V1_28))).toEqual([]);
+    expect(facts(rule, object('status.hostIPs'), targetOf(KubernetesVersion.V1_28))).toEqual(['"status.hostIPs" needs Kubernetes 1.29, and the target is 1.28']);
+  });
+
   test('says of a field that is off everywhere which gate it needs', () => {
     const object = webPod('{ lifecycle: { stopSignal: SIGUSR1 } }');
     expect(facts(rule, object, targetOf(KubernetesVersion.V1_37))).toEqual([

@@ -24,7 +24,7 @@ const TERMS = 'affinity.podAffinity|podAntiAffinity';
 const SOURCES = 'volumes[].projected.sources[]';
 
 /**
- * Versions as in `pkg/features/kube_features.go` of Kubernetes 1.28 to 1.37 (AppArmorFields: the documentation of the gate); fields
+ * Versions as in `pkg/features/kube_features.go` of Kubernetes 1.28 to 1.37 (AppArmorFields, PodHostIPs: the documentation of the gate); fields
  * as the API servers of 1.28.15, 1.33.13 and 1.37.2 drop or refuse them. A claim template keeps what the claim made from it loses.
  *
  * @see https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/
@@ -35,11 +35,13 @@ export const FEATURES: readonly Feature[] = [
     gate: 'SidecarContainers', known: 28, on: 29, paths: ['initContainers[].restartPolicy=Always'],
     instead: 'give the part `nativeSidecar: false`, or leave it out and apply `PodDefaults` before parts are bound: they choose then',
   },
+  { gate: 'PodHostIPs', known: 28, on: 29, paths: [`${CONTAINERS}.env[].valueFrom.fieldRef.fieldPath=status.hostIPs`], instead: 'use `status.hostIP`' },
   { gate: 'JobBackoffLimitPerIndex', known: 28, on: 29, paths: ['Job:backoffLimitPerIndex|maxFailedIndexes', 'Job:podFailurePolicy.rules[].action=FailIndex'] },
   { gate: 'JobPodReplacementPolicy', known: 28, on: 29, paths: ['Job:podReplacementPolicy'] },
   {
     gate: 'PodLifecycleSleepAction', known: 29, on: 30, paths: [`${HOOKS}.sleep`],
-    instead: 'use an `exec` handler with the `sleep` of the image; for `preStopSleep` say that it has one: `appHasSleep: true`',
+    instead: 'use an `exec` handler with the `sleep` of the image; for `preStopSleep`, which a Service brings, say that it has one: '
+      + '`appHasSleep: true`, or do without: `preStopSleep: Duration.seconds(0)`',
   },
   { gate: 'PodLifecycleSleepActionAllowZero', known: 32, on: 33, paths: [`${HOOKS}.sleep.seconds=0`], instead: 'leave the handler out' },
   {
