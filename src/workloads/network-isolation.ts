@@ -148,6 +148,9 @@ class IsolationPolicy {
       ? (json.spec.ingress ?? []).map(({ from }: JsonObject) => ({ from, ports }))
       : [{ ports }];
     const egress = this.props.restrictEgress === false ? undefined : this.egressRules(json.spec.egress ?? []);
+    if (!egress) {
+      this.refuseDenyAll();
+    }
     json.spec = {
       podSelector: json.spec.podSelector,
       policyTypes: egress ? ['Ingress', 'Egress'] : ['Ingress'],
@@ -155,6 +158,14 @@ class IsolationPolicy {
       ingress: ports.length === 0 ? [] : ingress,
       ...(egress && { egress }),
     };
+  }
+
+  /** The policy of `isolate` of cdk8s-plus would close what is meant to be open. */
+  private refuseDenyAll(): void {
+    if (this.pod.node.tryFindChild('DefaultDenyAll')) {
+      refuse(this.pod.node.path, 'isolate: "true" beside a NetworkIsolation that leaves spec.egress open', 'a pod may connect to what its policies allow, and neither allows '
+        + 'anything: DNS is closed too', 'remove `isolate`: what is not needed is closed by the NetworkIsolation');
+    }
   }
 
   private declaredPorts(): JsonObject[] {

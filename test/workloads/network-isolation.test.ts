@@ -148,6 +148,17 @@ describe('NetworkIsolation', () => {
       .toThrow(/^shop\/Web: NetworkIsolation: is applied twice\n {2}why: .*\n {2}fix: /);
   });
 
+  test('fails beside `isolate`, which would close the connections that it leaves open', () => {
+    const isolated = (props: NetworkIsolationProps) => {
+      const chart = shop();
+      const deployment = new kplus.Deployment(chart, 'Web', { isolate: true, containers: [{ image: 'shop/web:1.0', portNumber: 8080 }] });
+      deployment.with(new NetworkIsolation(props));
+      return Testing.synth(chart);
+    };
+    expect(() => isolated({ restrictEgress: false })).toThrow(/shop\/Web: isolate: "true" beside .*\n {2}why: .*\n {2}fix: /);
+    expect(isolated({}).filter(({ kind }) => kind === 'NetworkPolicy')).toHaveLength(2);
+  });
+
   test('fails on a pod in the network of its host', () => {
     const pod = new kplus.Pod(shop(), 'Agent', { hostNetwork: true, containers: [{ image: 'shop/agent:1.0' }] });
     expect(() => pod.with(new NetworkIsolation())).toThrow(/^shop\/Agent: spec\.hostNetwork: "true" .*\n {2}why: .*\n {2}fix: /);
