@@ -90,7 +90,8 @@ export interface AppLabels {
   readonly instance?: string;
 
   /**
-   * Its version: `app.kubernetes.io/version`. A new value rolls the pods of a workload.
+   * Its version: `app.kubernetes.io/version`. A new value rolls the pods of a workload; a Job, whose pod template cannot be changed,
+   * has to be replaced.
    *
    * @default - no such label
    */
