@@ -10,7 +10,10 @@ export const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-conta
  */
 export const LISTENERS_ANNOTATION = `${PREFIX}/listeners`;
 
+/** Prefix of the annotations that are waivers: the id of a rule follows, and the value is the reason. */
+export const WAIVER_PREFIX = `waive.${PREFIX}/`;
+
 /** A reason why a rule does not hold for an object, on the object's own metadata. */
 export function waiverAnnotation(ruleId: string): string {
-  return `waive.${PREFIX}/${ruleId}`;
+  return `${WAIVER_PREFIX}${ruleId}`;
 }

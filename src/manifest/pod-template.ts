@@ -1,4 +1,5 @@
-import { isObject, JsonObject, textOf } from './json';
+import { isObject, JsonObject } from './json';
+import { kindOf } from './kinds';
 
 /** Where the pod spec lies in each kind of object that contains one. */
 const SPEC_PATHS = new Map(Object.entries({
@@ -40,7 +41,7 @@ export function podTemplateOf(object: unknown): PodTemplate | undefined {
   if (!isObject(object)) {
     return undefined;
   }
-  const path = SPEC_PATHS.get(textOf(object.kind));
+  const path = SPEC_PATHS.get(kindOf(object));
   if (!path) {
     return undefined;
   }

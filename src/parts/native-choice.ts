@@ -3,7 +3,7 @@ import { isMeantToEnd } from './check-host';
 import { PodPart } from './part';
 import { refuse } from '../manifest/check-input';
 import { Target } from '../manifest/kubernetes-version';
-import { sayOnce } from '../production/render-pass';
+import { sayOnce } from '../production/say-once';
 import { hasGate } from '../rules/versions/features';
 
 /**

@@ -31,8 +31,8 @@ export function applySettings(construct: IConstruct, settings: ProductionSetting
     PodHook.of(construct);
   } else {
     expectLaterObjects();
-    watch(construct, PodHook.prepare);
+    watch(construct, PodHook);
     // Charts of an app are watched one by one: `Testing.synth` asks the chart, not the app.
-    construct.node.findAll().filter((below) => Chart.isChart(below)).forEach((chart) => watch(chart, PodHook.prepare));
+    construct.node.findAll().filter((below) => Chart.isChart(below)).forEach((chart) => watch(chart, PodHook));
   }
 }

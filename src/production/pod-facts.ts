@@ -1,5 +1,6 @@
 import { RoleName } from './default-values';
 import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
+import { Pack } from '../rules/rule';
 
 /** How much of a pod is filled. */
 export enum FillMode {
@@ -9,6 +10,19 @@ export enum FillMode {
   CAREFUL = 'careful',
   /** Everything that is absent, in every container. */
   FULL = 'full',
+}
+
+/** The rules that a pod is held to where nobody says: one that somebody else makes is not asked for more than was asked of it. */
+const PACKS: { readonly [mode in FillMode]: readonly Pack[] | undefined } = {
+  [FillMode.PARTS]: [Pack.VALID, Pack.GOLDEN],
+  // What is open in its security is said in one note.
+  [FillMode.CAREFUL]: [Pack.VALID, Pack.GOLDEN, Pack.PRODUCTION],
+  [FillMode.FULL]: undefined,
+};
+
+/** The packs of rules for a pod that is filled so far; undefined for all. */
+export function packsOf(mode: FillMode): readonly Pack[] | undefined {
+  return PACKS[mode];
 }
 
 /** A container that a part added. */

@@ -4,19 +4,19 @@ import { IConstruct } from 'constructs';
 import { applyManifestDefaults, decideDefaults } from './apply-defaults';
 import { hasDefaultResources } from './default-resources';
 import { containerNames, fillNewContainers, fillPod } from './fill-pod';
+import { HOOK, hookObject, hookPod, ObjectMethods, PodMethods } from './hook-methods';
 import { applyPatches, takeOverPatches } from './json-patches';
 import { describeLeftOpen } from './left-open';
-import { override } from './override';
-import { FillMode, newPodFacts, PartContainer, PodFacts } from './pod-facts';
-import { checkRendered, constructPath, sayOnce, watch } from './render-pass';
+import { FillMode, newPodFacts, packsOf, PartContainer, PodFacts } from './pod-facts';
+import { checkRendered, watch } from './render-pass';
+import { constructPath } from './rendered-objects';
+import { sayOnce } from './say-once';
 import { resolveSettings, resolveTarget } from './settings';
 import { notePullPolicy, SilentDefaults } from './silent-defaults';
-import { renderWithStorage } from './storage-amounts';
 import { deepSorted, JsonObject, readSortSetting } from '../manifest/json';
 import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
 import { holdsPod } from '../manifest/pod-template';
-
-const HOOK = Symbol.for('cdk8s-pod-patterns.pod-hook');
+import { CheckOptions } from '../rules/engine';
 
 /** Writes into a rendered manifest, in place, what cdk8s-plus has no property for. */
 export type ManifestWriter = (object: JsonObject) => void;
@@ -30,7 +30,7 @@ type AppListener = (app: kplus.Container) => void;
  * It overrides public methods of the one instance: `ApiObject.toJson`, `addJsonPatch`, and the
  * pod's `addContainer`, `addInitContainer` and `attachContainer`.
  */
-export class PodHook {
+export class PodHook implements ObjectMethods, PodMethods {
   /** The hook of a pod, workload or API object; made at the first call. */
   public static of(construct: IConstruct): PodHook {
     const object = ApiObject.of(construct) as ApiObject & { [HOOK]?: PodHook };
@@ -45,6 +45,16 @@ export class PodHook {
     if (holdsPod(object.kind) && resolveSettings(object, false)) {
       PodHook.of(object);
     }
+  }
+
+  /** Objects without a pod are checked where settings reach them, or where they belong to a pod or workload that is. */
+  public static checkOptionsOf(object: ApiObject): CheckOptions | undefined {
+    const settings = resolveSettings(object, false);
+    const belongsToPod = () => object.node.scopes.some((scope) => scope instanceof kplus.AbstractPod && HOOK in scope);
+    if (!settings) {
+      return belongsToPod() ? {} : undefined;
+    }
+    return { target: settings.target, packs: settings.packs ?? packsOf(settings.mode ?? FillMode.PARTS) };
   }
 
   /** What is known of the pod beyond its manifest. */
@@ -72,7 +82,7 @@ export class PodHook {
     if (this.pod && !(this.pod as { _tellsHook?: boolean })._tellsHook) {
       hookPod(this.pod, this);
     }
-    watch(object, PodHook.prepare);
+    watch(object, PodHook);
   }
 
   /** Marks the pod as a pattern pod: every container is filled, whoever adds it. */
@@ -175,7 +185,7 @@ export class PodHook {
     }
     fillPod(written, this.facts);
     const patched = this.patches.length === 0 ? written : this.patch(written);
-    checkRendered(this.object, patched, this.facts.target);
+    checkRendered(this.object, patched, { target: this.facts.target, packs: settings?.packs ?? packsOf(this.facts.mode) });
     const leftOpen = this.facts.mode === FillMode.CAREFUL && describeLeftOpen(patched, this.facts.construct());
     if (leftOpen) {
       sayOnce(this.object.node.root, leftOpen);
@@ -201,44 +211,4 @@ export class PodHook {
     fillNewContainers(patched, names, this.facts);
     return patched;
   }
-}
-
-type Hooked<T> = T & { readonly [HOOK]: PodHook };
-
-const hookedObjects = new Map();
-const hookedPods = new Map();
-
-function hookObject(object: ApiObject): void {
-  override(object, hookedObjects, (Base: any) => class extends Base {
-    public toJson(this: Hooked<ApiObject>): any {
-      this[HOOK].demandApp();
-      return this[HOOK].finish(renderWithStorage(this[HOOK].pod, () => Base.prototype.toJson.call(this)));
-    }
-
-    public addJsonPatch(this: Hooked<ApiObject>, ...operations: JsonPatch[]): void {
-      this[HOOK].addPatches(operations);
-    }
-  } as any);
-}
-
-function hookPod(pod: kplus.AbstractPod, hook: PodHook): void {
-  Object.defineProperty(pod, HOOK, { value: hook });
-  override(pod, hookedPods, (Base: any) => class extends Base {
-    public attachContainer(this: Hooked<kplus.AbstractPod>, container: kplus.Container): void {
-      Base.prototype.attachContainer.call(this, container);
-      this[HOOK].onAttached(container);
-    }
-
-    public addContainer(this: Hooked<kplus.AbstractPod>, props: kplus.ContainerProps): kplus.Container {
-      const container = Base.prototype.addContainer.call(this, props);
-      this[HOOK].onAdded(container, props);
-      return container;
-    }
-
-    public addInitContainer(this: Hooked<kplus.AbstractPod>, props: kplus.ContainerProps): kplus.Container {
-      const container = Base.prototype.addInitContainer.call(this, props);
-      this[HOOK].onAdded(container, props);
-      return container;
-    }
-  } as any);
 }

@@ -1,22 +1,25 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { override } from './override';
-import { Target } from '../manifest/kubernetes-version';
-import { Checks } from '../rules/engine';
-import { Finding, FindingsError, renderFinding } from '../rules/finding';
-import { Severity } from '../rules/rule';
+import { RenderedObjects } from './rendered-objects';
+import { CheckOptions } from '../rules/engine';
 
 const WATCHED = Symbol.for('cdk8s-pod-patterns.watched');
 
-/** Called for every object of a chart before it is rendered; hooks those that lie under `ProductionReady`. */
-export type Preparation = (object: ApiObject) => void;
+/** What is known of the objects of a chart. */
+export interface ObjectHooks {
+  /** Called for every object of a chart before it is rendered; hooks those that lie under settings. */
+  prepare(object: ApiObject): void;
+  /** How an object without a pod is checked; undefined where it is not. */
+  checkOptionsOf(object: ApiObject): CheckOptions | undefined;
+}
 
 /** What the charts that are being rendered hold; undefined while nothing is rendered. */
-let pass: Checks | undefined;
+let pass: RenderedObjects | undefined;
 
 /** Notes what a hooked object rendered, to be checked at the end of the pass that is under way. */
-export function checkRendered(object: ApiObject, json: unknown, target: Target): void {
-  pass?.add(json, () => constructPath(object), target);
+export function checkRendered(object: ApiObject, json: unknown, options: CheckOptions): void {
+  pass?.add(object, json, options);
 }
 
 /**
@@ -27,18 +30,18 @@ export function checkRendered(object: ApiObject, json: unknown, target: Target):
  * a failing app leaves none behind. Thrown outside of cdk8s's own error handling,
  * the message arrives as it is, in Python too.
  */
-export function watch(construct: IConstruct, prepare: Preparation): void {
+export function watch(construct: IConstruct, hooks: ObjectHooks): void {
   if (construct instanceof App) {
-    watchApp(construct, prepare);
+    watchApp(construct, hooks);
     return;
   }
   const chart = Chart.of(construct);
   if (!isWatched(chart)) {
-    watchChart(chart, prepare);
+    watchChart(chart, hooks);
     // A chart that is watched already has seen to its app.
     const root = chart.node.root;
     if (root instanceof App) {
-      watchApp(root, prepare);
+      watchApp(root, hooks);
     }
   }
 }
@@ -56,49 +59,55 @@ function isFirst(construct: IConstruct): boolean {
 const watchedCharts = new Map();
 const watchedApps = new Map();
 
-function watchChart(chart: Chart, prepare: Preparation): void {
+function watchChart(chart: Chart, hooks: ObjectHooks): void {
   if (isFirst(chart)) {
     override(chart, watchedCharts, (Base: any) => class extends Base {
       public toJson(this: Chart): any[] {
-        return inPass(this.node.root, () => {
-          prepareObjects(this, prepare);
-          return Base.prototype.toJson.call(this);
+        return inPass(this.node.root, false, () => {
+          prepareObjects(this, hooks);
+          const objects = Base.prototype.toJson.call(this);
+          pass?.addOthers(objects, () => apiObjectsOf(this), hooks.checkOptionsOf);
+          return objects;
         });
       }
     } as any);
   }
 }
 
-function watchApp(app: App, prepare: Preparation): void {
+function watchApp(app: App, hooks: ObjectHooks): void {
   if (isFirst(app)) {
     override(app, watchedApps, (Base: any) => class extends Base {
       public synth(this: App): void {
-        watchLaterCharts(this, prepare);
+        watchLaterCharts(this, hooks);
         writeRendered(this, () => Base.prototype.synth.call(this));
       }
 
       public synthYaml(this: App): string {
-        watchLaterCharts(this, prepare);
-        return inPass(this, () => Base.prototype.synthYaml.call(this));
+        watchLaterCharts(this, hooks);
+        return inPass(this, true, () => Base.prototype.synthYaml.call(this));
       }
     } as any);
   }
 }
 
-/** Runs something that renders; the outermost call reports what was found. */
-function inPass<T>(root: IConstruct, render: () => T): T {
+/**
+ * Runs something that renders; the outermost call reports what was found.
+ *
+ * @param complete whether the whole app is rendered, or one chart of it
+ */
+function inPass<T>(root: IConstruct, complete: boolean, render: () => T): T {
   if (pass) {
     return render();
   }
-  const checks = new Checks();
-  pass = checks;
+  const rendered = new RenderedObjects();
+  pass = rendered;
   let result: T;
   try {
     result = render();
   } finally {
     pass = undefined;
   }
-  report(root, checks.findings());
+  rendered.report(root, complete);
   return result;
 }
 
@@ -111,9 +120,9 @@ export function expectLaterObjects(): void {
 }
 
 /** Charts that were made after settings were laid on the app. */
-function watchLaterCharts(app: App, prepare: Preparation): void {
+function watchLaterCharts(app: App, hooks: ObjectHooks): void {
   if (preparationNeeded) {
-    chartsOf(app).forEach((chart) => watchChart(chart, prepare));
+    chartsOf(app).forEach((chart) => watchChart(chart, hooks));
   }
 }
 
@@ -122,9 +131,9 @@ function chartsOf(app: App): Chart[] {
   return app.node.findAll().filter((construct) => Chart.isChart(construct)) as Chart[];
 }
 
-function prepareObjects(chart: Chart, prepare: Preparation): void {
+function prepareObjects(chart: Chart, hooks: ObjectHooks): void {
   if (preparationNeeded) {
-    apiObjectsOf(chart).forEach(prepare);
+    apiObjectsOf(chart).forEach((object) => hooks.prepare(object));
   }
 }
 
@@ -136,7 +145,7 @@ function apiObjectsOf(chart: Chart): ApiObject[] {
 function writeRendered(app: App, write: () => void): void {
   // Only in this one mode cdk8s asks the objects themselves, once more.
   const objectsToo = app.yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
-  const rendered = inPass(app, () => chartsOf(app).map((chart) => ({ chart, json: chart.toJson(), objects: objectsToo ? apiObjectsOf(chart) : [] })));
+  const rendered = inPass(app, true, () => chartsOf(app).map((chart) => ({ chart, json: chart.toJson(), objects: objectsToo ? apiObjectsOf(chart) : [] })));
   const restore = rendered.flatMap(({ chart, json, objects }) => [
     replaceToJson(chart, () => json),
     ...objects.map((object) => {
@@ -167,30 +176,4 @@ function replaceToJson(target: { toJson(): any }, toJson: () => any): () => void
       delete (target as { toJson?: unknown }).toJson;
     }
   };
-}
-
-/** The path that a user knows: of the cdk8s-plus construct, not of the object inside it. */
-export function constructPath(object: ApiObject): string {
-  const scope = object.node.scope;
-  return scope && scope.node.defaultChild === object ? scope.node.path : object.node.path;
-}
-
-const SAID = Symbol.for('cdk8s-pod-patterns.said');
-
-/** Errors refuse; warnings are said once per app. */
-function report(root: IConstruct, findings: Finding[]): void {
-  if (findings.some((finding) => finding.severity === Severity.ERROR)) {
-    throw new FindingsError(findings);
-  }
-  findings.forEach((finding) => sayOnce(root, `warning: ${renderFinding(finding)}\n`));
-}
-
-/** Says something on standard error, once per app: cdk8s may render an object several times. */
-export function sayOnce(root: IConstruct, text: string): void {
-  const marked = root as unknown as { [SAID]?: Set<string> };
-  const said = (marked[SAID] ??= new Set());
-  if (!said.has(text)) {
-    said.add(text);
-    process.stderr.write(text);
-  }
 }

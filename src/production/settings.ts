@@ -2,15 +2,20 @@ import { IConstruct } from 'constructs';
 import { PodDefaultsProps } from './default-values';
 import { FillMode } from './pod-facts';
 import { DEFAULT_TARGET, Target, targetOf } from '../manifest/kubernetes-version';
+import { Pack } from '../rules/rule';
 
 const SETTINGS = Symbol.for('cdk8s-pod-patterns.production-settings');
 
-/** What `ProductionReady` and `PodDefaults` say of the constructs below the one they are applied to. */
+/** What `ProductionReady`, `PodDefaults`, `GoldenRules` and `Waiver` say of the constructs below the one they are applied to. */
 export interface ProductionSettings extends PodDefaultsProps {
   /** Whether `ProductionReady` is applied. */
   readonly ready?: boolean;
   readonly force?: boolean;
   readonly user?: number;
+  /** The packs of rules that objects are held to. */
+  readonly packs?: readonly Pack[];
+  /** By rule id, the annotation that waives it. */
+  readonly waivers?: { readonly [ruleId: string]: string };
 }
 
 /** The settings that hold for one object, all scopes taken together. */
@@ -21,6 +26,7 @@ export interface ResolvedSettings {
   /** Undefined where nothing is to be written. */
   readonly defaults?: PodDefaultsProps;
   readonly target: Target;
+  readonly packs?: readonly Pack[];
 }
 
 type Marked = IConstruct & { [SETTINGS]?: ProductionSettings };
@@ -45,6 +51,7 @@ function merge(first: ProductionSettings, second: ProductionSettings = {}): Prod
   const merged: { -readonly [name in keyof ProductionSettings]: ProductionSettings[name] } = { ...second, ...first };
   merged.resources &&= { ...second.resources, ...said(first.resources ?? {}) };
   merged.labels &&= { ...second.labels, ...said(first.labels ?? {}) };
+  merged.waivers &&= { ...second.waivers, ...first.waivers };
   return merged;
 }
 
@@ -65,7 +72,8 @@ function settingsOf(construct: IConstruct): ProductionSettings | undefined {
  */
 export function resolveSettings(object: IConstruct, fromCdk8sPlus: boolean): ResolvedSettings | undefined {
   const merged = settingsOf(object);
-  if (!merged) {
+  // Waivers alone ask for nothing.
+  if (!merged || Object.keys(merged).every((key) => key === 'waivers')) {
     return undefined;
   }
   const fill = fromCdk8sPlus || merged.force ? FillMode.FULL : FillMode.CAREFUL;
@@ -75,7 +83,13 @@ export function resolveSettings(object: IConstruct, fromCdk8sPlus: boolean): Res
     user: merged.user,
     defaults: writes ? merged : undefined,
     target: targetOf(merged.kubernetesVersion, merged.featureGates),
+    packs: merged.packs,
   };
+}
+
+/** By rule id, the annotations that waive findings in an object. */
+export function resolveWaivers(object: IConstruct): { readonly [ruleId: string]: string } {
+  return settingsOf(object)?.waivers ?? {};
 }
 
 /** The clusters that an object is made for, as far as it is known now. */

@@ -3,8 +3,9 @@ import * as kplus from 'cdk8s-plus-28';
 import { markReplaced } from './default-resources';
 import { CpuLimits, PodDefaultsProps, RoleName } from './default-values';
 import { FillMode, PodFacts } from './pod-facts';
-import { constructPath, sayOnce } from './render-pass';
+import { constructPath } from './rendered-objects';
 import { resourcesFor } from './role-resources';
+import { sayOnce } from './say-once';
 import { isObject, JsonObject } from '../manifest/json';
 import { podTemplateOf } from '../manifest/pod-template';
 

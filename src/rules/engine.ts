@@ -1,67 +1,138 @@
-import { Finding } from './finding';
+import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
-import { Rule, RuleSubject } from './rule';
+import { ObjectRule, Pack, PodRule, Rule, RuleSubject } from './rule';
 import { containersOf } from '../manifest/containers';
+import { isObject, JsonObject } from '../manifest/json';
+import { kindOf } from '../manifest/kinds';
 import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
+import { Manifests } from '../manifest/manifests';
 import { podTemplateOf } from '../manifest/pod-template';
 
-/** A pod to check, and where it was made. */
-interface Subject extends RuleSubject {
-  /** The path of its construct, asked for only where there is a finding. */
-  readonly construct: () => string;
+/** How an object is checked. */
+export interface CheckOptions {
+  /** The clusters that it is made for. */
+  readonly target?: Target;
+  /** The packs whose rules it is held to; all of them where nothing is said. */
+  readonly packs?: readonly Pack[];
 }
+
+/** An object to check, and where it was made. */
+interface Checked {
+  readonly object: JsonObject;
+  /** Where it was made; asked for only where there is a finding. */
+  readonly place: () => string;
+  readonly target: Target;
+  readonly packs?: readonly Pack[];
+  /** Its position among all objects. */
+  readonly position: number;
+}
+
+/** A pod to check. */
+type CheckedPod = Checked & RuleSubject;
 
 /** Pods that are checked together: enough for the code of a rule to be warm, few enough for them to stay in the cache. */
 const BATCH = 100;
 
-/** The pods of a manifest, checked together. */
+/** The objects of an app, checked together. */
 export class Checks {
-  private readonly found: Finding[] = [];
-  private batch: Subject[] = [];
+  private readonly found: { readonly position: number; readonly finding: Finding }[] = [];
+  private readonly podRules: readonly PodRule[];
+  private readonly objectRules: readonly ObjectRule[];
+  private readonly objects: JsonObject[] = [];
+  private readonly checked: Checked[] = [];
+  private batch: CheckedPod[] = [];
 
-  public constructor(private readonly rules: readonly Rule[] = ALL_RULES) {}
+  public constructor(rules: readonly Rule[] = ALL_RULES) {
+    this.podRules = rules.filter((rule): rule is PodRule => 'check' in rule);
+    this.objectRules = rules.filter((rule): rule is ObjectRule => 'checkObject' in rule);
+  }
 
-  /** Adds an object; those without a pod have no findings. */
-  public add(object: unknown, construct: () => string, target: Target = DEFAULT_TARGET): void {
+  /** Adds an object that is checked, and that others can refer to. */
+  public add(object: unknown, place: () => string, options: CheckOptions = {}): void {
+    if (!isObject(object)) {
+      return;
+    }
+    const { target = DEFAULT_TARGET, packs } = options;
+    const checked = { object, place, target, packs, position: this.objects.length };
+    this.objects.push(object);
+    this.checked.push(checked);
     const template = podTemplateOf(object);
     if (template) {
-      this.batch.push({ template, containers: containersOf(template), target, construct });
+      this.batch.push({ ...checked, template, containers: containersOf(template) });
     }
     if (this.batch.length === BATCH) {
       this.checkBatch();
     }
   }
 
-  /** The findings, object by object in the order in which these were added. */
-  public findings(): Finding[] {
+  /** Adds an object that others can refer to, and that is not checked itself. */
+  public addForReference(object: unknown): void {
+    if (isObject(object)) {
+      this.objects.push(object);
+    }
+  }
+
+  /**
+   * The findings, object by object in the order in which these were added.
+   *
+   * @param complete whether the objects are all there is: then what an object refers to must be among them
+   */
+  public findings(complete: boolean = true): Finding[] {
     this.checkBatch();
-    return this.found;
+    this.checkTogether(complete);
+    return this.found.sort((one, other) => one.position - other.position).map(({ finding }) => finding);
   }
 
   /** Each rule looks at all pods of the batch before the next rule does: half the time of pod by pod. */
   private checkBatch(): void {
-    const found: { readonly position: number; readonly finding: Finding }[] = [];
-    for (const rule of this.rules) {
-      for (let position = 0; position < this.batch.length; position++) {
-        const broken = rule.check(this.batch[position]);
-        // Nearly always; not a loop over nothing, which costs more than the rule.
-        if (broken !== undefined && broken.length > 0) {
-          const construct = this.batch[position].construct();
-          found.push(...broken.map(({ field, fact, fix }) => ({
-            position,
-            finding: { ruleId: rule.id, severity: rule.severity, construct, field, fact, why: rule.why, fix: fix ?? rule.fix },
-          })));
+    const { batch } = this;
+    for (const rule of this.podRules) {
+      for (let index = 0; index < batch.length; index++) {
+        const pod = batch[index];
+        if (pod.packs === undefined || pod.packs.includes(rule.pack)) {
+          const broken = rule.check(pod);
+          // Nearly never; and a loop over nothing costs more than the rule.
+          if (broken !== undefined && broken.length > 0) {
+            broken.forEach((finding) => this.report(rule, finding, pod));
+          }
         }
       }
     }
-    this.found.push(...found.sort((one, other) => one.position - other.position).map(({ finding }) => finding));
     this.batch = [];
+  }
+
+  /** Rules that look at several objects come last, when all are there. */
+  private checkTogether(complete: boolean): void {
+    const app = new Manifests(this.objects, complete);
+    const byKind = new Map<string, Checked[]>();
+    for (const checked of this.checked.splice(0)) {
+      const kind = kindOf(checked.object);
+      const ofKind = byKind.get(kind);
+      if (ofKind) {
+        ofKind.push(checked);
+      } else {
+        byKind.set(kind, [checked]);
+      }
+    }
+    for (const rule of this.objectRules) {
+      for (const kind of rule.kinds) {
+        for (const checked of byKind.get(kind) ?? []) {
+          if (checked.packs === undefined || checked.packs.includes(rule.pack)) {
+            rule.checkObject({ object: checked.object, app, target: checked.target })?.forEach((finding) => this.report(rule, finding, checked));
+          }
+        }
+      }
+    }
+  }
+
+  private report(rule: Rule, finding: Parameters<typeof findingOf>[1], { object, place, position }: Checked): void {
+    this.found.push({ position, finding: findingOf(rule, finding, object, place()) });
   }
 }
 
 /** Checks one object. */
-export function checkObject(object: unknown, construct: () => string, rules?: readonly Rule[], target?: Target): Finding[] {
+export function checkObject(object: unknown, place: () => string, rules?: readonly Rule[], target?: Target): Finding[] {
   const checks = new Checks(rules);
-  checks.add(object, construct, target);
-  return checks.findings();
+  checks.add(object, place, { target });
+  return checks.findings(false);
 }

@@ -1,16 +1,24 @@
-import { Severity } from './rule';
+import { RuleFinding, RuleData, Severity } from './rule';
+import { JsonObject } from '../manifest/json';
 
 /** A finding with all that a person needs to mend it. */
 export interface Finding {
   readonly ruleId: string;
   readonly severity: Severity;
-  /** Path of the construct that wrote the object. */
-  readonly construct: string;
+  /** Where the object was made: the path of its construct, or file and line. */
+  readonly place: string;
+  /** The whole object, as written to the manifest. */
+  readonly object: JsonObject;
   /** Field path as kubectl prints it. */
   readonly field: string;
   readonly fact: string;
   readonly why: string;
   readonly fix: string;
+}
+
+/** What a rule found in an object, as a finding. */
+export function findingOf(rule: RuleData, { field, fact, fix }: RuleFinding, object: JsonObject, place: string): Finding {
+  return { ruleId: rule.id, severity: rule.severity, place, object, field, fact, why: rule.why, fix: fix ?? rule.fix };
 }
 
 /** Several findings as one error. */
@@ -26,9 +34,31 @@ export class FindingsError extends Error {
 /** One finding as text: where and what, then why, fix and page. */
 export function renderFinding(finding: Finding): string {
   return [
-    `${finding.construct}: ${finding.field}: ${finding.fact}  [${finding.ruleId}]`,
+    renderPlace(finding),
     `  why: ${finding.why}`,
     `  fix: ${finding.fix}`,
-    `  see: docs/rules/${finding.ruleId}.md`,
+    `  see: ${pageOf(finding.ruleId)}`,
   ].join('\n');
+}
+
+function renderPlace({ place, field, fact, ruleId }: Finding): string {
+  return `${place}: ${field}: ${fact}  [${ruleId}]`;
+}
+
+/** Findings that refuse nothing, rule by rule: reason and advice stand once below all places that share them. */
+export function renderWarnings(findings: readonly Finding[]): string[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = `${finding.ruleId} ${finding.fix}`;
+    groups.set(key, [...groups.get(key) ?? [], finding]);
+  }
+  return [...groups.values()].map((group) => `${[
+    ...group.slice(0, -1).map((finding) => `warning: ${renderPlace(finding)}`),
+    `warning: ${renderFinding(group[group.length - 1])}`,
+  ].join('\n')}\n`);
+}
+
+/** The page of a rule, below the root of the package. */
+export function pageOf(ruleId: string): string {
+  return `docs/rules/${ruleId}.md`;
 }

@@ -43,6 +43,9 @@ import { mountedVolumeExists } from './volumes/mounted-volume-exists';
 import { relativeSubPath } from './volumes/relative-sub-path';
 import { uniqueVolumeNames } from './volumes/unique-volume-names';
 import { volumeFileModes } from './volumes/volume-file-modes';
+import { expiredWaiver } from './waivers/expired-waiver';
+import { malformedWaiver } from './waivers/malformed-waiver';
+import { unusedWaiver } from './waivers/unused-waiver';
 
 /** Every rule, in the order in which findings are reported. */
 export const ALL_RULES: readonly Rule[] = [
@@ -97,4 +100,8 @@ export const ALL_RULES: readonly Rule[] = [
   securityProfiles,
   // What the clusters know.
   fieldOfNewerKubernetes,
+  // What was said to be right as it is.
+  unusedWaiver,
+  expiredWaiver,
+  malformedWaiver,
 ];

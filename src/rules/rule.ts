@@ -1,13 +1,29 @@
 import { ContainerView } from '../manifest/containers';
+import { JsonObject } from '../manifest/json';
 import { Target } from '../manifest/kubernetes-version';
+import { Manifests } from '../manifest/manifests';
 import { PodTemplate } from '../manifest/pod-template';
 
 /** What a finding does to synthesis. */
 export enum Severity {
-  /** Refuses the app: no file is written. */
+  /** Refuses the app: no file is written. What can never work. */
   ERROR = 'error',
-  /** Reports on standard error. */
+  /** Reports on standard error. What works, until it does not. */
   WARNING = 'warning',
+}
+
+/**
+ * A set of rules, to be chosen as a whole. A pack only selects: a rule says the same in each.
+ */
+export enum Pack {
+  /** What the API server refuses, or the kubelet, so that the pod is never created or never starts. */
+  VALID = 'valid',
+  /** What containers that share a pod can do to each other: coupling, network, volumes, life cycle, probes. */
+  GOLDEN = 'golden',
+  /** What production asks of every workload: images, secrets, resources, availability. */
+  PRODUCTION = 'production',
+  /** The Pod Security Standard *restricted*, in the version of the target. */
+  RESTRICTED = 'restricted',
 }
 
 /** The pod that a rule looks at. */
@@ -16,6 +32,13 @@ export interface RuleSubject {
   /** All containers, init containers first. */
   readonly containers: ContainerView[];
   /** The clusters that the manifest is made for. */
+  readonly target: Target;
+}
+
+/** The object that a rule looks at, with all others of its app in reach. */
+export interface ObjectSubject {
+  readonly object: JsonObject;
+  readonly app: Manifests;
   readonly target: Target;
 }
 
@@ -29,16 +52,12 @@ export interface RuleFinding {
   readonly fix?: string;
 }
 
-/**
- * A rule: data for people, and a pure function from a manifest to findings.
- *
- * The rule's page in the documentation is generated from the data, and its
- * examples are run as tests: the bad one yields its finding, the good one none.
- */
-export interface Rule {
+/** What people read of a rule. Its page in the documentation, the help of the command and the reports are made of it. */
+export interface RuleData {
   /** Kebab-case; says the wrong or the required thing. */
   readonly id: string;
   readonly severity: Severity;
+  readonly pack: Pack;
   /** One sentence: what the rule demands. */
   readonly summary: string;
   /** Why: what happens to a pod that breaks it. Lowercase, no full stop. */
@@ -49,10 +68,32 @@ export interface Rule {
   readonly source: string;
   /** When the rule does not apply, in words. */
   readonly notApplicable: string;
-  /** A manifest (YAML) that yields exactly one finding of this rule. */
+  /** Manifests (YAML) that yield exactly one finding of this rule. */
   readonly bad: string;
-  /** The same pod, mended. */
+  /** The same, mended. */
   readonly good: string;
+  /** What a node did with the bad example and with the good one, and on which version; sentences. */
+  readonly seen?: string;
+}
+
+/** A rule for pods, of whatever kind the object around them is: a pure function from one pod to findings. */
+export interface PodRule extends RuleData {
   /** The findings, none, or undefined where the rule does not apply to this pod. */
   check(subject: RuleSubject): RuleFinding[] | undefined;
 }
+
+/** A rule for objects of some kinds, which may look at the other objects of the app. */
+export interface ObjectRule extends RuleData {
+  /** The kinds of objects that it looks at. */
+  readonly kinds: readonly string[];
+  /** The findings in this object, none, or undefined where the rule does not apply to it. */
+  checkObject(subject: ObjectSubject): RuleFinding[] | undefined;
+}
+
+/** A rule about waivers: judged when all the others have been. */
+export interface WaiverRule extends RuleData {
+  readonly aboutWaivers: true;
+}
+
+/** A rule: data for people, and a pure function from a manifest to findings. */
+export type Rule = PodRule | ObjectRule | WaiverRule;

@@ -6,7 +6,7 @@ import { allowKind, allowList, FLAG, OBJECT, refuse } from '../manifest/check-in
 import { isObject, JsonObject } from '../manifest/json';
 import { DestinationFact } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
-import { sayOnce } from '../production/render-pass';
+import { sayOnce } from '../production/say-once';
 
 /** Who may reach a pod, and whom it may reach. */
 export interface NetworkIsolationProps {

@@ -1,25 +1,40 @@
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { containersOf } from '../../src/manifest/containers';
+import { isObject } from '../../src/manifest/json';
 import { DEFAULT_TARGET, Target } from '../../src/manifest/kubernetes-version';
 import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
-import { checkObject } from '../../src/rules/engine';
-import { Rule, RuleFinding } from '../../src/rules/rule';
+import { checkObject, Checks } from '../../src/rules/engine';
+import { Finding } from '../../src/rules/finding';
+import { PodRule, Rule, RuleFinding } from '../../src/rules/rule';
+import { applyWaivers, judgeWaivers } from '../../src/rules/waivers/waivers';
 
 /** Runs one rule over one pod: its findings, or undefined where it does not apply. */
-export function judge(rule: Rule, object: unknown, target: Target = DEFAULT_TARGET): RuleFinding[] | undefined {
-  const template = podTemplateOf(object)!;
-  return rule.check({ template, containers: containersOf(template), target });
+export function judge(rule: PodRule, object: unknown, target: Target = DEFAULT_TARGET): RuleFinding[] | undefined {
+  const template = podTemplateOf(object);
+  return template && rule.check({ template, containers: containersOf(template), target });
 }
 
 /** The fields that a rule finds wrong; undefined where it does not apply. */
-export function fields(rule: Rule, object: unknown, target?: Target): string[] | undefined {
+export function fields(rule: PodRule, object: unknown, target?: Target): string[] | undefined {
   return judge(rule, object, target)?.map((found) => found.field);
 }
 
 /** The facts that a rule states; undefined where it does not apply. */
-export function facts(rule: Rule, object: unknown, target?: Target): string[] | undefined {
+export function facts(rule: PodRule, object: unknown, target?: Target): string[] | undefined {
   return judge(rule, object, target)?.map((found) => found.fact);
+}
+
+/** All that rules find in a file of manifests that is the whole app, the waivers judged too. */
+export function findingsIn(yaml: string, rules: readonly Rule[] = ALL_RULES): Finding[] {
+  const objects = parseAllDocuments(yaml).map((document) => document.toJS());
+  const checks = new Checks(rules);
+  objects.forEach((object) => checks.add(object, () => 'shop/Web'));
+  const findings = checks.findings();
+  const ids = new Set(rules.map(({ id }) => id));
+  const known = new Set(ALL_RULES.map(({ id }) => id));
+  const ofWaivers = judgeWaivers(objects.filter(isObject).map((object) => ({ object, place: 'shop/Web' })), findings, ids, known, '2026-01-01');
+  return [...applyWaivers(findings, '2026-01-01').open, ...ofWaivers];
 }
 
 /** The ids of the rules that a manifest breaks, once for each finding. */

@@ -1,6 +1,6 @@
 import { IConstruct } from 'constructs';
 import { quoted } from '../../manifest/check-input';
-import { sayOnce } from '../render-pass';
+import { sayOnce } from '../say-once';
 
 /**
  * What a mixin reaches.

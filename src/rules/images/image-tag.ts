@@ -1,14 +1,15 @@
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 const DIGEST = /^[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,}$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const REPOSITORY_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
 /** Images of which nobody can say what they are. */
-export const imageTag: Rule = {
+export const imageTag: PodRule = {
   id: 'image-tag',
   severity: Severity.ERROR,
+  pack: Pack.PRODUCTION,
   summary: 'Every image has a tag other than latest, or a digest.',
   why: 'without a fixed tag two nodes run different programs under one name, and a rollback brings the new one back; a name that cannot be read is never pulled (InvalidImageName)',
   fix: 'name the version that you tested, or the digest',

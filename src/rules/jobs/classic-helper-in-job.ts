@@ -3,7 +3,7 @@ import { ContainerRole } from '../../manifest/containers';
 import { textOf } from '../../manifest/json';
 import { programOf } from '../images/program';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /**
  * Images whose program runs until it gets a signal. Not those that another container can end over the network, such as
@@ -15,9 +15,10 @@ const SERVERS = ['fluentd', 'fluent-bit', 'filebeat', 'promtail', 'haproxy', 'ng
 const ENDS = /(?:once|exit|dry-run|version|help|check)\b/i;
 
 /** Regular containers that keep a Job running when its work is done. */
-export const classicHelperInJob: Rule = {
+export const classicHelperInJob: PodRule = {
   id: 'classic-helper-in-job',
   severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
   summary: 'A helper in a Job, or in a Pod that is meant to end, is a native sidecar.',
   why: 'a regular container that runs for ever keeps the pod running when the others have ended: the Job never completes, and a CronJob that forbids concurrent runs never runs again',
   fix: 'move it to `initContainers` with `restartPolicy: Always`: the kubelet ends it after the regular containers; it needs Kubernetes 1.29',

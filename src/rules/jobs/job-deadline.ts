@@ -3,12 +3,13 @@ import { ContainerRole } from '../../manifest/containers';
 import { isObject } from '../../manifest/json';
 import { listenersOf } from '../../manifest/listeners';
 import { isLoopback } from '../network/loopback';
-import { Rule, RuleSubject, Severity } from '../rule';
+import { Pack, PodRule, RuleSubject, Severity } from '../rule';
 
 /** Jobs that may wait for their own proxy for ever. */
-export const jobDeadline: Rule = {
+export const jobDeadline: PodRule = {
   id: 'job-deadline',
   severity: Severity.ERROR,
+  pack: Pack.PRODUCTION,
   summary: 'A Job whose app needs a native sidecar to start has `activeDeadlineSeconds`.',
   why: 'a native sidecar whose startup probe fails, or whose image cannot be pulled, is tried for ever: the app never starts, no pod fails, so `backoffLimit` counts nothing and the Job stays active; a CronJob that forbids concurrent runs never runs again',
   fix: 'say how long the Job may take: `activeDeadline: Duration.minutes(30)` of the kplus.Job or CronJob, `activeDeadlineSeconds` in a manifest',

@@ -1,14 +1,15 @@
 import { handlersOf } from './handlers';
 import { runsBesideOthers } from '../../manifest/containers';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Longer than this nobody wants to wait for a container that hangs. */
 const LONG = 60;
 
 /** Liveness probes that restart a container only after the long grace period of its pod. */
-export const livenessGracePeriod: Rule = {
+export const livenessGracePeriod: PodRule = {
   id: 'liveness-grace-period',
   severity: Severity.WARNING,
+  pack: Pack.VALID,
   summary: 'In a pod with a grace period of more than a minute, a liveness probe says how long the container may take to end.',
   why: 'a failed liveness probe ends the container with the grace period of the pod: one that hangs and does not listen to TERM stays for all of it before it is restarted',
   fix: 'set `terminationGracePeriodSeconds` of the probe: 10 for a program that no longer answers, or the grace period of the pod where even then it must have all of it',

@@ -1,13 +1,14 @@
 import { Handler, handlersOf } from './handlers';
 import { isObject } from '../../manifest/json';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 const ACTIONS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
 
 /** Probes and handlers that do nothing, or more than one thing. */
-export const oneHandlerAction: Rule = {
+export const oneHandlerAction: PodRule = {
   id: 'one-handler-action',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'A probe or lifecycle handler has exactly one action, and an exec action has a command.',
   why: 'the API server rejects a handler without an action, with two of them, and an exec without a command',
   fix: 'keep one of `exec`, `httpGet`, `tcpSocket`, `grpc` or, in a lifecycle handler, `sleep`',

@@ -2,12 +2,13 @@ import { handlersOf } from './handlers';
 import { stopCommand } from './stop-commands';
 import { ContainerRole } from '../../manifest/containers';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** preStop handlers by which a native sidecar ends before the app does. */
-export const preStopEndsSidecar: Rule = {
+export const preStopEndsSidecar: PodRule = {
   id: 'pre-stop-ends-sidecar',
   severity: Severity.ERROR,
+  pack: Pack.GOLDEN,
   summary: 'No preStop handler ends or drains the program of a native sidecar.',
   why: 'preStop of a native sidecar runs when the pod begins to end, beside the app and not after it: the sidecar is gone while the app still needs it, and is not started again',
   fix: 'remove the preStop handler: the kubelet sends TERM to native sidecars after the regular containers have ended, in reverse order of their start',

@@ -2,7 +2,7 @@ import { HOOKS } from './handlers';
 import { ContainerRole, runsBesideOthers } from '../../manifest/containers';
 import { preStopSeconds } from '../../manifest/exec';
 import { isObject, JsonObject } from '../../manifest/json';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** What Kubernetes takes where a pod says nothing. */
 const DEFAULT_GRACE = 30;
@@ -10,9 +10,10 @@ const DEFAULT_GRACE = 30;
 const [, PRE_STOP] = HOOKS;
 
 /** Waits after which nothing is left of the grace period. */
-export const preStopWithinGracePeriod: Rule = {
+export const preStopWithinGracePeriod: PodRule = {
   id: 'pre-stop-within-grace-period',
   severity: Severity.ERROR,
+  pack: Pack.GOLDEN,
   summary: 'A preStop handler that waits leaves the container some of `terminationGracePeriodSeconds`.',
   why: 'the grace period runs from the start of preStop: a wait that is as long as it leaves the container two seconds between TERM and KILL, and native sidecars no time of their own',
   fix: 'raise `terminationGracePeriodSeconds` to the wait, and the time that the container needs to end, and that of each native sidecar; or wait less',

@@ -1,11 +1,12 @@
 import { handlersOf } from './handlers';
 import { ContainerRole } from '../../manifest/containers';
-import { Rule, Severity } from '../rule';
+import { Pack, PodRule, Severity } from '../rule';
 
 /** Probes and handlers of containers that run to their end before the app starts. */
-export const probeOfInitContainer: Rule = {
+export const probeOfInitContainer: PodRule = {
   id: 'probe-of-init-container',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'A plain init container has neither probes nor lifecycle handlers.',
   why: 'the API server rejects them: an init container is done when it ends, and nothing waits for it to be ready',
   fix: 'remove it, or set `restartPolicy: Always` if the container is a sidecar; cdk8s-plus adds a startup probe to every container with a `portNumber`',

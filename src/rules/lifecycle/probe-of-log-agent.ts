@@ -1,7 +1,7 @@
 import { handlersOf } from './handlers';
 import { ContainerRole } from '../../manifest/containers';
 import { programOf } from '../images/program';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Programs that do nothing but read logs. */
 const AGENTS = ['fluentd', 'fluent-bit', 'filebeat', 'promtail'];
@@ -12,9 +12,10 @@ const EFFECT: { [kind: string]: string } = {
 };
 
 /** Log agents that decide whether the app runs. */
-export const probeOfLogAgent: Rule = {
+export const probeOfLogAgent: PodRule = {
   id: 'probe-of-log-agent',
   severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
   summary: 'A log agent that is a native sidecar has no startup and no readiness probe.',
   why: 'the app starts only when the startup probe of a native sidecar has succeeded, and the pod is ready only when all readiness probes have: an agent that is slow, or has a bad configuration, stops a service that works without it',
   fix: 'remove the probe; a liveness probe restarts an agent that hangs, and nothing else',

@@ -2,15 +2,16 @@ import { handlersOf } from './handlers';
 import { runsBesideOthers } from '../../manifest/containers';
 import { isObject } from '../../manifest/json';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** What Kubernetes takes where a pod says nothing. */
 const DEFAULT_GRACE = 30;
 
 /** Waits that the kubelet would cut off. */
-export const sleepWithinGracePeriod: Rule = {
+export const sleepWithinGracePeriod: PodRule = {
   id: 'sleep-within-grace-period',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'A lifecycle handler sleeps for a whole number of seconds, at most for `terminationGracePeriodSeconds`.',
   why: 'the API server rejects a longer sleep: the container would be killed while it waits, and never get its TERM signal',
   fix: 'raise `terminationGracePeriodSeconds` above the sleep and the time that the container needs to end, or sleep less',

@@ -1,12 +1,13 @@
 import { startGates, targetsOf } from './start-gates';
 import { isLoopback } from '../network/loopback';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Apps that do not start while something outside of the pod is down. */
-export const startWaitsForUpstream: Rule = {
+export const startWaitsForUpstream: PodRule = {
   id: 'start-waits-for-upstream',
   severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
   summary: 'No startup probe or postStart handler of a native sidecar asks another host.',
   why: 'while that host is down the sidecar is restarted again and again, and the app never starts: an outage elsewhere becomes an outage here, and keeps every rollout and every new node from coming up',
   fix: 'test the listener of the sidecar itself, and let the app answer for an upstream that is absent',

@@ -1,11 +1,12 @@
 import { handlersOf, HOOKS } from './handlers';
 import { isObject } from '../../manifest/json';
-import { Rule, Severity } from '../rule';
+import { Pack, PodRule, Severity } from '../rule';
 
 /** Lifecycle handlers of a kind that no kubelet runs. */
-export const tcpLifecycleHandler: Rule = {
+export const tcpLifecycleHandler: PodRule = {
   id: 'tcp-lifecycle-handler',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'No lifecycle handler is a `tcpSocket`.',
   why: 'the API server accepts it and the kubelet cannot run it: after a failed postStart the container is killed again and again, a failed preStop is skipped',
   fix: 'use `exec`, `httpGet` or `sleep`',

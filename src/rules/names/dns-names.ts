@@ -2,7 +2,7 @@ import { isLabel, isSubdomain, LABEL_LIMIT, SUBDOMAIN_LIMIT, toLabel, toSubdomai
 import { objectsIn } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /**
  * Kinds whose pods or labels repeat the name: a CronJob with a suffix of 11 characters in those of its Jobs, and a StatefulSet with one
@@ -13,9 +13,10 @@ import { Rule, RuleFinding, Severity } from '../rule';
 const SHORTER_NAMES: { [kind: string]: number } = { CronJob: 52, Job: LABEL_LIMIT, StatefulSet: 52 };
 
 /** Names that cannot be part of a DNS name. */
-export const dnsNames: Rule = {
+export const dnsNames: PodRule = {
   id: 'dns-names',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Containers and volumes are named by an RFC 1123 label of at most 63 characters, the object and its service account by an RFC 1123 subdomain.',
   why: 'the API server rejects other names, because host names, directories and labels are made of them',
   fix: 'use lower case letters, digits and "-", with a letter or digit at both ends; in the names of the object and of the service account "." as well',

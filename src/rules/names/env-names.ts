@@ -1,14 +1,15 @@
 import { objectsIn } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** What Kubernetes 1.32 and later accept; earlier ones want a C identifier, with "-" and "." allowed. */
 const PRINTABLE = /^[ -<>-~]+$/;
 
 /** Environment variables whose name the API server rejects. */
-export const envNames: Rule = {
+export const envNames: PodRule = {
   id: 'env-names',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Environment variables are named with printable ASCII characters, without "=".',
   why: 'the API server rejects a pod with any other name; before 1.32 it takes letters, digits, "_", "-" and "." only',
   fix: 'name the variable in capitals, digits and "_"',

@@ -2,15 +2,16 @@ import { isSubdomain, LABEL_LIMIT } from './dns';
 import { metadataOf } from './metadata';
 import { isObject } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** A label value or the name in a key; the length is looked at apart. */
 const NAME = /^[A-Za-z0-9](?:[-._A-Za-z0-9]*[A-Za-z0-9])?$/;
 
 /** Labels and annotations that the API server rejects. */
-export const labelSyntax: Rule = {
+export const labelSyntax: PodRule = {
   id: 'label-syntax',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Keys of labels and annotations, and values of labels, have at most 63 letters, digits, "-", "_" and "."; a key may have a DNS name and "/" in front.',
   why: 'the API server rejects other labels and annotations, on a pod template as well as on the object; labels of jobs it rejects when they are to start',
   fix: 'begin and end with a letter or digit; what needs blanks or other characters is a value of an annotation',

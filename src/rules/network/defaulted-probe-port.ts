@@ -2,15 +2,16 @@ import { Dial, dialsOf } from './dials';
 import { objectsIn } from '../../manifest/json';
 import { listenersOf } from '../../manifest/listeners';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Where cdk8s-plus sends a probe for which it knows no port. */
 const DEFAULT_PORT = 80;
 
 /** Probes that go to port 80 because nobody gave them a port. */
-export const defaultedProbePort: Rule = {
+export const defaultedProbePort: PodRule = {
   id: 'defaulted-probe-port',
   severity: Severity.ERROR,
+  pack: Pack.GOLDEN,
   summary: 'A probe or lifecycle handler goes to a port that its container opens, not to the default 80.',
   why: 'cdk8s-plus reads `portNumber` only: with `ports` a probe without `port` goes to 80, where nothing listens, and the pod is never ready or is killed again and again',
   fix: 'give the probe its `port`',

@@ -2,12 +2,13 @@ import { isIP } from 'net';
 import { objectsIn } from '../../manifest/json';
 import { isSubdomain } from '../names/dns';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Lines for /etc/hosts that are none. */
-export const hostAliases: Rule = {
+export const hostAliases: PodRule = {
   id: 'host-aliases',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'A host alias gives an IP address to host names, which are RFC 1123 subdomains.',
   why: 'the API server rejects a pod whose aliases could not be lines of /etc/hosts',
   fix: 'give the IP address, without brackets, port and prefix length; for another DNS name use a Service with `externalName`',

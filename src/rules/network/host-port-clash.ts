@@ -2,12 +2,13 @@ import { isPort } from './dials';
 import { runsBesideOthers } from '../../manifest/containers';
 import { objectsIn } from '../../manifest/json';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Two containers that take one port of the node. */
-export const hostPortClash: Rule = {
+export const hostPortClash: PodRule = {
   id: 'host-port-clash',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Containers that run side by side take different ports of the node.',
   why: 'the API server rejects a pod whose containers take one port of the node twice; where one is a native sidecar, only one of the two is reached',
   fix: 'remove `hostPort`, which a Service makes needless, or give one of the two another number',

@@ -1,12 +1,13 @@
 import { Dial, dialsOf, isPort } from './dials';
 import { objectsIn } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Probes and handlers that name a port which their container does not declare. */
-export const namedProbePort: Rule = {
+export const namedProbePort: PodRule = {
   id: 'named-probe-port',
   severity: Severity.ERROR,
+  pack: Pack.GOLDEN,
   summary: 'A probe or lifecycle handler that names its port names a port of its own container.',
   why: 'the kubelet looks a name up in the same container only, and throws the result of a probe without a port away: the container is never ready, never started, never found dead',
   fix: 'declare the port by that name in the container, or give the number',

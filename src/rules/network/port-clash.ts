@@ -1,12 +1,13 @@
 import { isPort } from './dials';
 import { runsBesideOthers } from '../../manifest/containers';
 import { Listener, listenersOf } from '../../manifest/listeners';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Two containers that open one port of the network they share. */
-export const portClash: Rule = {
+export const portClash: PodRule = {
   id: 'port-clash',
   severity: Severity.ERROR,
+  pack: Pack.GOLDEN,
   summary: 'Containers that run side by side listen on different ports.',
   why: 'all containers of a pod share one network: the second to open the port ends with "address already in use" and is restarted for ever',
   fix: 'let one of the two listen on another port, and change the port in its own configuration as well',

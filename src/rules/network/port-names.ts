@@ -1,14 +1,15 @@
 import { objectsIn } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Most characters of a service name as IANA registers them. */
 const LIMIT = 15;
 
 /** Port names that the API server rejects. */
-export const portNames: Rule = {
+export const portNames: PodRule = {
   id: 'port-names',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Ports are named with at most 15 lower case letters, digits and single "-", at least one of them a letter.',
   why: 'the API server rejects a port name that IANA would not register as a service name (RFC 6335)',
   fix: 'shorten or rename the port; a Service or probe that uses the name must follow',

@@ -1,12 +1,13 @@
 import { Dial, dialsOf, isPort } from './dials';
 import { objectsIn } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, RuleSubject, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, RuleSubject, Severity } from '../rule';
 
 /** Port numbers that no socket can have. */
-export const portRange: Rule = {
+export const portRange: PodRule = {
   id: 'port-range',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Every port of a container, a probe or a lifecycle handler is a whole number from 1 to 65535.',
   why: 'the API server rejects a pod with any other port number',
   fix: 'give the number of the port on which the container listens, without quotes',

@@ -1,12 +1,13 @@
 import { Dial, dialsOf, portOf } from './dials';
 import { dialsPod, loopbackOnly } from './loopback';
 import { Listener } from '../../manifest/listeners';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Probes from outside of a port that only the pod itself can reach. */
-export const probeOfLoopbackListener: Rule = {
+export const probeOfLoopbackListener: PodRule = {
   id: 'probe-of-loopback-listener',
   severity: Severity.ERROR,
+  pack: Pack.GOLDEN,
   summary: 'No probe or lifecycle handler dials a port that listens on 127.0.0.1 only.',
   why: 'the kubelet stands outside the pod and dials its IP address: nothing answers there, and the probe fails for ever',
   fix: 'probe with `exec`, or open a separate listener for health checks on all addresses and probe that',

@@ -1,15 +1,16 @@
 import { isObject } from '../../manifest/json';
 import { parseQuantity } from '../../manifest/quantity';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Quantities are read as floating point numbers: this much may be lost. */
 const ROUNDING = 1 + 1e-9;
 
 /** Requests of more than the container may use. */
-export const requestsWithinLimits: Rule = {
+export const requestsWithinLimits: PodRule = {
   id: 'requests-within-limits',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'No container requests more of a resource than its limit allows.',
   why: 'the API server rejects a container that requests more than its limit',
   fix: 'raise the limit or lower the request',

@@ -1,12 +1,13 @@
 import { isObject, objectsIn } from '../../manifest/json';
 import { parseQuantity } from '../../manifest/quantity';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Amounts of a resource that are no Kubernetes quantity. */
-export const validQuantities: Rule = {
+export const validQuantities: PodRule = {
   id: 'valid-quantities',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Requests, limits and size limits are Kubernetes quantities, none of them negative.',
   why: 'the API server rejects an amount that it cannot read, and a negative one',
   fix: 'write a number with a suffix of Kubernetes: 250m for cores; 64Mi or 64M for bytes, never MB',

@@ -1,10 +1,11 @@
 import { isObject } from '../../manifest/json';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Containers that get all privileges and must not gain any. */
-export const contradictoryPrivileges: Rule = {
+export const contradictoryPrivileges: PodRule = {
   id: 'contradictory-privileges',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'No container with `allowPrivilegeEscalation: false` is privileged or adds CAP_SYS_ADMIN.',
   why: 'the API server rejects the pair: such a container has every privilege already',
   fix: 'remove `privileged` and the capability, or leave `allowPrivilegeEscalation` out',

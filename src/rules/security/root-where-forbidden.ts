@@ -1,10 +1,11 @@
 import { isObject, JsonObject } from '../../manifest/json';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Containers that must not run as root and are told to. */
-export const rootWhereForbidden: Rule = {
+export const rootWhereForbidden: PodRule = {
   id: 'root-where-forbidden',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'No container with `runAsNonRoot: true` has `runAsUser: 0`, be it of its own or of the pod.',
   why: 'the kubelet refuses to create the container: the pod stays in CreateContainerConfigError for ever',
   fix: 'choose a user above 0, or set `runAsNonRoot: false` for the container that needs root',

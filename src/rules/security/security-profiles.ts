@@ -2,16 +2,17 @@ import { eachContext } from './contexts';
 import { isObject, JsonObject } from '../../manifest/json';
 import { quote } from '../quote';
 import { relativePathProblem } from '../relative-path';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 const KINDS = ['seccompProfile', 'appArmorProfile'];
 
 const TYPES = ['RuntimeDefault', 'Localhost', 'Unconfined'];
 
 /** Seccomp and AppArmor profiles that name no profile, or one too many. */
-export const securityProfiles: Rule = {
+export const securityProfiles: PodRule = {
   id: 'security-profiles',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'A seccomp or AppArmor profile has a type, and a `localhostProfile` with the type Localhost and with no other.',
   why: 'the API server rejects other combinations, and the kubelet an empty name: the profile would not be known',
   fix: 'use `type: RuntimeDefault`, or `type: Localhost` with the name of a profile that every node has',

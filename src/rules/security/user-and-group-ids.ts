@@ -1,15 +1,16 @@
 import { eachContext } from './contexts';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 const FIELDS = ['runAsUser', 'runAsGroup', 'fsGroup'];
 
 const LARGEST = 2 ** 31 - 1;
 
 /** Numbers that are no user and no group of Linux. */
-export const userAndGroupIds: Rule = {
+export const userAndGroupIds: PodRule = {
   id: 'user-and-group-ids',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Users and groups are whole numbers from 0 to 2147483647.',
   why: 'the API server rejects any other number, and it takes no names',
   fix: 'give the number of the user or group; `id -u <name>`, run in the image, prints it',

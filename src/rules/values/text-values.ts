@@ -2,12 +2,13 @@ import { isObject, objectsIn } from '../../manifest/json';
 import { handlersOf } from '../lifecycle/handlers';
 import { metadataOf } from '../names/metadata';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Numbers, flags and objects where a manifest has text. */
-export const textValues: Rule = {
+export const textValues: PodRule = {
   id: 'text-values',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Commands, arguments, and the values of environment variables, labels and annotations are strings.',
   why: 'the API server cannot read an object with a number or a flag in such a place, and rejects it as a whole',
   fix: 'make it text: "5" with quotes in YAML, String(5) or JSON.stringify(value) in a program',

@@ -4,15 +4,16 @@ import { isObject, JsonObject } from '../../manifest/json';
 import { Target } from '../../manifest/kubernetes-version';
 import { PodTemplate } from '../../manifest/pod-template';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Nearly always: not a list for each pod. */
 const NONE: RuleFinding[] = [];
 
 /** Fields that the clusters of the target drop without a word, or refuse. */
-export const fieldOfNewerKubernetes: Rule = {
+export const fieldOfNewerKubernetes: PodRule = {
   id: 'field-of-newer-kubernetes',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Every field is one that Kubernetes has, and has on by default, in the version that the manifest is made for: 1.33, or `kubernetesVersion` of `PodDefaults`.',
   why: 'an API server drops a field whose feature gate is off without a word, and a field that it does not know with a warning at most: the pod runs without what it asks for',
   fix: 'name the version of your clusters in `PodDefaults`, or remove the field',

@@ -1,14 +1,15 @@
 import { Mount, mountPoint, mountsOf } from './mounts';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** `C:\data`: the absolute path of another system. */
 const WINDOWS_PATH = /^(?:[A-Za-z]:)?\\|^[A-Za-z]:\//;
 
 /** Mount paths at which no container can be started, or not as it was meant. */
-export const absoluteMountPath: Rule = {
+export const absoluteMountPath: PodRule = {
   id: 'absolute-mount-path',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'A mount path is absolute, is not the root directory and has no ":".',
   why: 'a container without its own root directory does not start, the API server rejects an empty path, and what a relative path or a ":" means is left to the container runtime',
   fix: 'mount at an absolute directory of its own, such as /data',

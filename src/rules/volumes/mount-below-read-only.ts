@@ -3,15 +3,16 @@ import { Mount, mountPoint, mountsOf } from './mounts';
 import { isObject, JsonObject, objectsIn } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Volumes whose files the kubelet writes, so that no container can. */
 const WRITTEN_BY_KUBELET = ['configMap', 'secret', 'projected', 'downwardAPI'];
 
 /** A mount inside of a mount that cannot be written. */
-export const mountBelowReadOnly: Rule = {
+export const mountBelowReadOnly: PodRule = {
   id: 'mount-below-read-only',
   severity: Severity.ERROR,
+  pack: Pack.GOLDEN,
   summary: 'No mount lies below a read-only mount of the same container.',
   why: 'the directory to mount at cannot be made in a read-only volume: the container fails to start with "read-only file system"',
   fix: 'mount one of the two somewhere else, or put both into one `projected` volume',

@@ -1,11 +1,12 @@
 import { mountPoint, mountsOf } from './mounts';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Two mounts of one container in one place. */
-export const mountPathCollision: Rule = {
+export const mountPathCollision: PodRule = {
   id: 'mount-path-collision',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Every mount of a container has a path of its own.',
   why: 'the API server rejects two mounts with one path; paths that differ only in slashes pass it, and then one volume hides the other',
   fix: 'mount one of the two somewhere else, or mount single files with `subPath`',

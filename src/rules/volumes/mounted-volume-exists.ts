@@ -2,12 +2,13 @@ import { mountsOf } from './mounts';
 import { isObject, objectsIn } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Mounts of a volume that the pod does not have. */
-export const mountedVolumeExists: Rule = {
+export const mountedVolumeExists: PodRule = {
   id: 'mounted-volume-exists',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Every mount names a volume of the pod.',
   why: 'the API server rejects a pod that mounts a volume it does not list',
   fix: 'add the volume to `volumes`, or correct the name in the mount; `addVolume` does it in cdk8s-plus',

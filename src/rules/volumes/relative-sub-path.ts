@@ -1,14 +1,15 @@
 import { mountsOf } from './mounts';
 import { quote } from '../quote';
 import { relativePathProblem } from '../relative-path';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 const FIELDS = ['subPath', 'subPathExpr'];
 
 /** Parts of a volume that may lie outside of it, or are given in two ways. */
-export const relativeSubPath: Rule = {
+export const relativeSubPath: PodRule = {
   id: 'relative-sub-path',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'A mount has one of `subPath` and `subPathExpr`, relative and without "..".',
   why: 'the API server rejects a path that may leave the volume, and a mount with both fields',
   fix: 'write the path from the top directory of the volume on, without "/" in front; `subPathExpr` if it contains $(NAME)',

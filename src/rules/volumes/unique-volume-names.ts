@@ -1,11 +1,12 @@
 import { objectsIn } from '../../manifest/json';
 import { quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Two volumes of one name. */
-export const uniqueVolumeNames: Rule = {
+export const uniqueVolumeNames: PodRule = {
   id: 'unique-volume-names',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'Every volume of a pod has a name of its own.',
   why: 'the API server rejects a pod with two volumes of one name',
   fix: 'give one of the two another `name`, or let both containers mount the same volume',

@@ -1,6 +1,6 @@
 import { isObject, JsonObject, objectsIn } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
-import { Rule, RuleFinding, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Kinds of volumes whose files have a mode. */
 const KINDS = ['configMap', 'secret', 'downwardAPI'];
@@ -8,9 +8,10 @@ const KINDS = ['configMap', 'secret', 'downwardAPI'];
 const LARGEST = 0o777;
 
 /** Permissions of files that are none. */
-export const volumeFileModes: Rule = {
+export const volumeFileModes: PodRule = {
   id: 'volume-file-modes',
   severity: Severity.ERROR,
+  pack: Pack.VALID,
   summary: 'The mode of the files of a volume is a whole number from 0 to 511, which is 0777 in octal.',
   why: 'the API server rejects any other mode; a manifest has numbers in decimal, and 644 is not 0644',
   fix: 'write the mode in octal where the language can: 0o644 is 420',

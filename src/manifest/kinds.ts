@@ -1,0 +1,33 @@
+import { isObject, JsonObject, textOf } from './json';
+
+/** The API group of every kind that the library knows: a `Service` of another group is another thing. */
+const GROUPS = new Map(Object.entries({
+  Pod: '', PodTemplate: '', ReplicationController: '', Service: '', ConfigMap: '', Secret: '', ServiceAccount: '', PersistentVolumeClaim: '', Namespace: '',
+  Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps',
+  Job: 'batch', CronJob: 'batch',
+  PodDisruptionBudget: 'policy', HorizontalPodAutoscaler: 'autoscaling',
+  Ingress: 'networking.k8s.io', NetworkPolicy: 'networking.k8s.io',
+}));
+
+/** The kind of an object; empty where the kind is that of an API group which the library does not know. */
+export function kindOf(object: JsonObject): string {
+  const kind = textOf(object.kind);
+  const group = GROUPS.get(kind);
+  const apiVersion = textOf(object.apiVersion);
+  return group === undefined || (apiVersion !== '' && groupOf(apiVersion) !== group) ? '' : kind;
+}
+
+function groupOf(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+/** The namespace that an object says it lies in; empty where it leaves that to whoever applies it. */
+export function namespaceOf(object: JsonObject): string {
+  return isObject(object.metadata) ? textOf(object.metadata.namespace) : '';
+}
+
+/** The name of an object. */
+export function nameOf(object: JsonObject): string {
+  return isObject(object.metadata) ? textOf(object.metadata.name) : '';
+}

@@ -1,0 +1,29 @@
+import { isObject, JsonObject, objectsIn, textOf } from './json';
+
+/** Labels, each as `key=value`: so two sets are compared by their elements. */
+export function labelPairs(labels: unknown): string[] {
+  return isObject(labels) ? Object.entries(labels).map(([key, value]) => `${key}=${textOf(value)}`) : [];
+}
+
+/**
+ * Whether a selector with `matchLabels` and `matchExpressions` selects an object with these labels. An empty selector selects everything.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#resources-that-support-set-based-requirements
+ */
+export function isSelectedBy(selector: JsonObject, labels: unknown): boolean {
+  const own = isObject(labels) ? labels : {};
+  return labelPairs(selector.matchLabels).every((pair) => labelPairs(own).includes(pair))
+    && objectsIn(selector.matchExpressions).every((expression) => meets(expression, own));
+}
+
+function meets({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
+  const value = labels[textOf(key)];
+  const isOneOf = value !== undefined && Array.isArray(values) && values.includes(value);
+  switch (operator) {
+    case 'In': return isOneOf;
+    case 'NotIn': return !isOneOf;
+    case 'Exists': return value !== undefined;
+    case 'DoesNotExist': return value === undefined;
+    default: return false;
+  }
+}
