@@ -58,3 +58,4 @@ export { ClaimRetentionOptions, VolumeClaimTemplateOptions } from './workloads/v
 export * from './workloads/production-daemon-set';
 export * from './workloads/production-job';
 export * from './workloads/production-cron-job';
+export * from './plugin/golden-rules-validation';

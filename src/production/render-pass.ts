@@ -84,7 +84,7 @@ function watchApp(app: App, hooks: ObjectHooks): void {
 
       public synthYaml(this: App): string {
         watchLaterCharts(this, hooks);
-        return inPass(this, true, () => Base.prototype.synthYaml.call(this));
+        return writeRendered(this, () => Base.prototype.synthYaml.call(this));
       }
     } as any);
   }
@@ -142,7 +142,7 @@ function apiObjectsOf(chart: Chart): ApiObject[] {
 }
 
 /** Renders and checks the whole app, then lets cdk8s write what was rendered. */
-function writeRendered(app: App, write: () => void): void {
+function writeRendered<T>(app: App, write: () => T): T {
   // Only in this one mode cdk8s asks the objects themselves, once more.
   const objectsToo = app.yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   const rendered = inPass(app, true, () => chartsOf(app).map((chart) => ({ chart, json: chart.toJson(), objects: objectsToo ? apiObjectsOf(chart) : [] })));
@@ -154,7 +154,7 @@ function writeRendered(app: App, write: () => void): void {
     }),
   ]);
   try {
-    write();
+    return write();
   } finally {
     restore.forEach((undo) => undo());
   }

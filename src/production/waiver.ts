@@ -48,6 +48,9 @@ export class Waiver implements IMixin {
     if (reason === '') {
       throw refuse('reason: "" is empty', 'who reads the manifest later must be able to judge whether it still holds', 'say why the rule does not hold here');
     }
+    if (/\(until [^()]*\)$/.test(reason)) {
+      throw refuse(`reason: "${reason}" ends like the end of a waiver`, 'it would be read as one', 'give the day as `until`, or end the reason with another word');
+    }
     const until = options.until ?? undefined;
     if (until !== undefined && !isDay(until)) {
       throw refuse(`until: "${until}" is not a day`, 'nobody could tell when it ends', 'write it as in "2027-01-31"');
