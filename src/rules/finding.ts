@@ -26,9 +26,16 @@ export class FindingsError extends Error {
   public constructor(public readonly findings: Finding[]) {
     super(findings.length === 1
       ? renderFinding(findings[0])
-      : `${findings.length} findings; no manifest was written\n\n${findings.map(renderFinding).join('\n\n')}`);
+      : `${findings.length} findings; no manifest was written\n\n${renderAll(findings).join('\n\n')}`);
     this.name = 'FindingsError';
   }
+}
+
+/** What refuses comes first: that is what must be mended. */
+function renderAll(findings: readonly Finding[]): string[] {
+  const errors = findings.filter(({ severity }) => severity === Severity.ERROR);
+  const warnings = findings.filter(({ severity }) => severity !== Severity.ERROR);
+  return [...errors.map(renderFinding), ...renderWarnings(warnings).map((text) => text.trimEnd())];
 }
 
 /** One finding as text: where and what, then why, fix and page. */
