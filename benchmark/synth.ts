@@ -19,7 +19,7 @@ const BUILD = join(__dirname, '..', '.bench');
 
 type Way = (chart: Chart, index: number) => void;
 
-interface Timing { readonly build: number; readonly synth: number }
+interface Timing { readonly build: number; readonly synth: number; readonly rules: number }
 
 function run(ways: string, pods: number, rounds = 1): Timing[][] {
   return JSON.parse(execFileSync(process.execPath, [join(BUILD, 'one-run.js'), ways, String(pods), String(rounds)], { encoding: 'utf8' }));
@@ -62,7 +62,8 @@ function report(pods: number, state: string, pairs: Pair[]): void {
   const ratio = median(pairs.map(({ plain, ours }) => total(ours) / total(plain)));
   const show = (way: 'plain' | 'ours') =>
     `${way.padEnd(5)} build ${median(pairs.map((p) => p[way].build)).toFixed(0).padStart(5)} ms, synth ${median(pairs.map((p) => p[way].synth)).toFixed(0).padStart(5)} ms`;
-  console.log(`${String(pods).padStart(5)} pods ${state.padEnd(5)}  ${show('plain')}   ${show('ours')}   addition ${((ratio - 1) * 100).toFixed(1)} %`);
+  const rules = median(pairs.map(({ plain, ours }) => ours.rules / total(plain)));
+  console.log(`${String(pods).padStart(5)} pods ${state.padEnd(5)}  ${show('plain')}   ${show('ours')}   addition ${((ratio - 1) * 100).toFixed(1)} %, of it rules ${(rules * 100).toFixed(1)} %`);
 }
 
 /** Time to load a module, and classes of it, in a process of its own. */
