@@ -120,38 +120,59 @@ describe('unique-volume-names', () => {
 });
 
 describe('mount-below-read-only', () => {
-  test.each([
-    ['a ConfigMap', '{ name: config, mountPath: /etc/web }'],
-    ['a Secret', '{ name: keys, mountPath: /etc/web }'],
-    ['a projected volume', '{ name: all, mountPath: /etc/web/ }'],
-    ['the downward API', '{ name: facts, mountPath: /etc/web }'],
-    ['a read-only emptyDir', '{ name: more, mountPath: /etc/web, readOnly: true }'],
-  ])('refuses a mount below %s, in either order', (_, above) => {
-    const below = '{ name: data, mountPath: /etc/web/conf/d }';
-    expect(fields(mountBelowReadOnly, withVolumes(`[${above}, ${below}]`))).toEqual([place(1)]);
-    expect(fields(mountBelowReadOnly, withVolumes(`[${below}, ${above}]`))).toEqual([place(0)]);
+  const BELOW = '{ name: data, mountPath: /etc/web/conf/d }';
+
+  test('refuses a mount below a read-only emptyDir, in either order', () => {
+    const above = '{ name: more, mountPath: /etc/web, readOnly: true }';
+    expect(judge(mountBelowReadOnly, withVolumes(`[${above}, ${BELOW}]`))).toEqual([
+      { field: place(1), fact: '"/etc/web/conf/d" lies below volumeMounts[0] ("/etc/web"), which is read-only' },
+    ]);
+    expect(fields(mountBelowReadOnly, withVolumes(`[${BELOW}, ${above}]`))).toEqual([place(0)]);
   });
 
-  test('names both paths', () => {
-    expect(facts(mountBelowReadOnly, withVolumes('[{ name: config, mountPath: /etc }, { name: data, mountPath: /etc/d, subPath: d }]')))
-      .toEqual(['"/etc/d" lies below volumeMounts[0] ("/etc"), which is read-only']);
+  test.each([
+    ['a ConfigMap', 'config'],
+    ['a Secret', 'keys'],
+    ['a projected volume', 'all'],
+    ['the downward API', 'facts'],
+  ])('accepts a directory below %s, which the kubelet makes', (_, name) => {
+    expect(fields(mountBelowReadOnly, withVolumes(`[{ name: ${name}, mountPath: /etc/web/ }, ${BELOW}]`))).toEqual([]);
+  });
+
+  test('refuses a directory below a part of such a volume, where the kubelet does not make it', () => {
+    expect(fields(mountBelowReadOnly, withVolumes(`[{ name: keys, mountPath: /etc/web, subPath: tls }, ${BELOW}]`))).toEqual([place(1)]);
+  });
+
+  test('refuses a file below such a volume, where the kubelet makes a directory', () => {
+    expect(fields(mountBelowReadOnly, withVolumes('[{ name: config, mountPath: /etc/web }, { name: keys, mountPath: /etc/web/key, subPath: key }]'))).toEqual([place(1)]);
+    expect(fields(mountBelowReadOnly, withVolumes('[{ name: config, mountPath: /etc/web }, { name: keys, mountPath: /etc/web/tls, subPath: tls }]'))).toEqual([]);
   });
 
   test.each([
     ['below a writable emptyDir', '[{ name: data, mountPath: /data }, { name: config, mountPath: /data/config }]'],
-    ['beside a read-only mount', '[{ name: config, mountPath: /etc/web }, { name: data, mountPath: /etc/web2 }]'],
-    ['at the same path, which mount-path-collision reports', '[{ name: config, mountPath: /etc }, { name: data, mountPath: /etc }]'],
+    ['beside a read-only mount', '[{ name: data, mountPath: /etc/web, readOnly: true }, { name: more, mountPath: /etc/web2 }]'],
+    ['at the same path, which mount-path-collision reports', '[{ name: data, mountPath: /etc, readOnly: true }, { name: more, mountPath: /etc }]'],
     ['below a claim, which may have the directory', '[{ name: claim, mountPath: /data, readOnly: true }, { name: data, mountPath: /data/tmp }]'],
-    ['at a directory that the Secret has', '[{ name: keys, mountPath: /keys }, { name: data, mountPath: /keys/tls/private }]'],
     ['at a file that the projected volume has', '[{ name: all, mountPath: /all }, { name: keys, mountPath: /all/a/b, subPath: tls }]'],
     ['at a directory of the part that is mounted', '[{ name: keys, mountPath: /keys, subPath: tls }, { name: data, mountPath: /keys/private }]'],
-    ['without a path', '[{ name: config, mountPath: /etc }, { name: data }]'],
+    ['below a part that a variable names', '[{ name: keys, mountPath: /keys, subPathExpr: $(A) }, { name: data, mountPath: /keys/private }]'],
+    ['without a path', '[{ name: data, mountPath: /etc, readOnly: true }, { name: more }]'],
   ])('accepts a mount %s', (_, mounts) => {
     expect(fields(mountBelowReadOnly, withVolumes(mounts))).toEqual([]);
   });
 
+  test.each([
+    ['write to', '{ name: more, mountPath: /out }', []],
+    ['have a directory of', '{ name: more, mountPath: /out, subPath: conf, readOnly: true }', []],
+    ['only read', '{ name: more, mountPath: /out, readOnly: true }', [place(1)]],
+  ])('knows that another container may %s the emptyDir', (_, mount, found) => {
+    const object = withVolumes(`[{ name: more, mountPath: /etc/web, readOnly: true }, ${BELOW}]`);
+    object.spec.initContainers = pod(`initContainers: [{ name: prepare, volumeMounts: [${mount}] }]`).spec.initContainers;
+    expect(fields(mountBelowReadOnly, object)).toEqual(found);
+  });
+
   test('looks at the innermost mount only', () => {
-    const mounts = '[{ name: config, mountPath: /a }, { name: data, mountPath: /a/b }, { name: more, mountPath: /a/b/c }]';
+    const mounts = '[{ name: data, mountPath: /a, readOnly: true }, { name: claim, mountPath: /a/b }, { name: more, mountPath: /a/b/c }]';
     expect(fields(mountBelowReadOnly, withVolumes(mounts))).toEqual([place(1)]);
   });
 

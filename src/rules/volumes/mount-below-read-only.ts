@@ -1,5 +1,6 @@
 import { posix } from 'path';
 import { Mount, mountPoint, mountsOf } from './mounts';
+import { ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
 import { quote } from '../quote';
@@ -13,36 +14,36 @@ export const mountBelowReadOnly: PodRule = {
   id: 'mount-below-read-only',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
-  summary: 'No mount lies below a read-only mount of the same container.',
-  why: 'the directory to mount at cannot be made in a read-only volume: the container fails to start with "read-only file system"',
+  summary: 'No mount lies below a read-only one in which its place does not exist.',
+  why: 'the place to mount at cannot be made in a read-only volume: the container fails to start with "read-only file system"; in a volume that the kubelet writes it makes a directory there, and for a file the start ends with "not a directory"',
   fix: 'mount one of the two somewhere else, or put both into one `projected` volume',
-  source: 'https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath',
-  notApplicable: 'to mounts below a volume from outside of the pod (claim, hostPath, CSI…), which may have the directory already',
+  source: 'https://github.com/kubernetes/kubernetes/issues/121294',
+  notApplicable: 'to mounts below a volume from outside of the pod (claim, hostPath, CSI…), which may have the place already, or below an emptyDir in which another container may make it; and to directories below a whole ConfigMap, Secret, projected or downward API volume, where the kubelet makes them',
   bad: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web }
 spec:
-  volumes: [{ name: config, configMap: { name: web } }, { name: keys, secret: { secretName: web } }]
+  volumes: [{ name: pages, emptyDir: {} }, { name: more, configMap: { name: web } }]
   containers:
     - name: web
       image: "shop/web:1.0"
       volumeMounts:
-        - { name: config, mountPath: /etc/web }
-        - { name: keys, mountPath: /etc/web/keys }
+        - { name: pages, mountPath: /pages, readOnly: true }
+        - { name: more, mountPath: /pages/more }
 `,
   good: `
 apiVersion: v1
 kind: Pod
 metadata: { name: web }
 spec:
-  volumes: [{ name: config, configMap: { name: web } }, { name: keys, secret: { secretName: web } }]
+  volumes: [{ name: pages, emptyDir: {} }, { name: more, configMap: { name: web } }]
   containers:
     - name: web
       image: "shop/web:1.0"
       volumeMounts:
-        - { name: config, mountPath: /etc/web }
-        - { name: keys, mountPath: /etc/web-keys }
+        - { name: pages, mountPath: /pages, readOnly: true }
+        - { name: more, mountPath: /more }
 `,
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
@@ -51,7 +52,7 @@ spec:
       const mounts = mountsOf(container);
       if (mounts.length > 1) {
         volumes ??= ownVolumes(template);
-        (found ??= []).push(...nested(mounts, volumes));
+        (found ??= []).push(...nested(mounts, volumes, containers));
       }
     }
     return found;
@@ -68,7 +69,7 @@ function isWrittenByKubelet(volume: JsonObject): boolean {
   return WRITTEN_BY_KUBELET.some((source) => isObject(volume[source]));
 }
 
-function nested(mounts: Mount[], volumes: Map<unknown, JsonObject>): RuleFinding[] {
+function nested(mounts: Mount[], volumes: Map<unknown, JsonObject>, containers: ContainerView[]): RuleFinding[] {
   const isReadOnly = ({ json }: Mount) => {
     const volume = volumes.get(json.name);
     return volume !== undefined && (json.readOnly === true || isWrittenByKubelet(volume));
@@ -79,10 +80,37 @@ function nested(mounts: Mount[], volumes: Map<unknown, JsonObject>): RuleFinding
   const places = new Map(mounts.map((mount) => [mountPoint(mount), mount]));
   return mounts.flatMap((mount) => {
     const { above, path } = nearestAbove(mountPoint(mount) ?? '', places);
-    return above && isReadOnly(above) && !hasAlready(volumes.get(above.json.name), inVolume(path, above))
-      ? [{ field: `${mount.path}.mountPath`, fact: factOf(mount, above) }]
-      : [];
+    if (!above || !isReadOnly(above)) {
+      return [];
+    }
+    const volume = volumes.get(above.json.name)!;
+    const fails = isWrittenByKubelet(volume)
+      ? !isSubPathExpr(above) && !hasAlready(volume, inVolume(path, above)) && (isPart(above) || isFile(mount, volumes))
+      : !isMadeElsewhere(above, containers);
+    return fails ? [{ field: `${mount.path}.mountPath`, fact: factOf(mount, above) }] : [];
   });
+}
+
+function isSubPathExpr({ json }: Mount): boolean {
+  return json.subPathExpr !== undefined && json.subPathExpr !== null;
+}
+
+/** The kubelet makes places at the root of the volume, and not in the part that is mounted. */
+function isPart({ json }: Mount): boolean {
+  return typeof json.subPath === 'string' && json.subPath !== '';
+}
+
+/** Whether a mount is one file of a volume that the kubelet writes: there the kubelet has made a directory. */
+function isFile({ json }: Mount, volumes: Map<unknown, JsonObject>): boolean {
+  const volume = volumes.get(json.name);
+  return volume !== undefined && isWrittenByKubelet(volume) && typeof json.subPath === 'string' && json.subPath !== ''
+    && !hasAlready(volume, `${json.subPath}/`);
+}
+
+/** Whether another mount of the volume can be written, or makes a directory in it. */
+function isMadeElsewhere({ json }: Mount, containers: ContainerView[]): boolean {
+  return containers.some((container) => objectsIn(container.json.volumeMounts).some((other) =>
+    other !== json && other.name === json.name && (other.readOnly !== true || Boolean(other.subPath ?? other.subPathExpr))));
 }
 
 /** The mount in which a path lies, of several nested ones the innermost, and the rest of the path. */
@@ -104,7 +132,7 @@ function inVolume(path: string, above: Mount): string {
 function hasAlready(volume: JsonObject | undefined, path: string): boolean {
   const sources = [volume, ...objectsIn(volume?.projected?.sources)].flatMap((source) => WRITTEN_BY_KUBELET.map((kind) => source?.[kind]));
   return sources.some((source) => objectsIn(source?.items).some((item) =>
-    typeof item.path === 'string' && (item.path === path || item.path.startsWith(`${path}/`))));
+    typeof item.path === 'string' && (item.path === path || item.path.startsWith(path.endsWith('/') ? path : `${path}/`))));
 }
 
 function factOf(mount: Mount, above: Mount): string {
