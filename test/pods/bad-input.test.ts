@@ -131,8 +131,6 @@ const PORTS: Wrong[] = [
   ['a local port below 1024', () => Upstream.tcp('db', '10.0.0.1', 80, { localPort: 80 }), 'Upstream "db": localPort: "80" is not a port from 1024 to 65535'],
   ['a health port below 1024', () => part(new HAProxy({ healthPort: 80, upstreams: [Upstream.tcp('db', '10.0.0.1', 80)] })), 'HAProxy: healthPort: "80" is not a port from 1024 to 65535'],
   ['a health port of fluentd that is none', () => part(new Fluentd({ tail: ['/log/a.log'], healthPort: 0 })), 'shop/Web: spec.initContainers[0].livenessProbe.httpGet.port: "0" is not a whole number from 1 to 65535'],
-  ['a probe of a port that does not exist', () => production({ app: { image, ports: [{ number: 8080 }, { number: 8081 }], readiness: kplus.Probe.fromHttpGet('/') }, readinessDeclined: undefined }),
-    'shop/Web: spec.containers[0].readinessProbe.httpGet.port: "80" is not among the ports of container "app" ("8080", "8081")'],
   ['a probe that dials localhost', () => part(new Ambassador({ image, localPort: 15432, startup: kplus.Probe.fromTcpSocket({ port: 15432 }) })),
     'shop/Web: spec.initContainers[0].startupProbe.tcpSocket.port: "15432" listens on 127.0.0.1 only, in container "ambassador"'],
   ['a host with a scheme', () => Upstream.http('catalog', `http://${HOST}`, 80), `Upstream "catalog": host: "http://${HOST}" is neither a DNS name nor an IP address`],
@@ -215,10 +213,6 @@ const ORDER: Wrong[] = [
   ['a port of an upstream of another proxy', () => new HAProxy({ upstreams: [Upstream.tcp('a', '10.0.0.1', 1)] }).bind(web()).portOf(Upstream.tcp('b', '10.0.0.1', 1)),
     'shop/Web: part "haproxy": portOf: "b" is not an upstream of this part'],
   ['a patch below nothing', () => ApiObject.of(production()).addJsonPatch(JsonPatch.add('/spec/a/b', 1)), 'shop/Web: JSON patch "add" at "/spec/a/b" failed: '],
-  ['a mount below a read-only mount', () => {
-    const pod = part(new Sidecar({ image, writes: [SharedDirectory.onDisk('/data', { sizeLimit: MIB })] }));
-    pod.app.mount('/data/own', kplus.Volume.fromEmptyDir(pod, 'Own', 'own', { sizeLimit: MIB }));
-  }, 'shop/Web: spec.containers[0].volumeMounts[1].mountPath: "/data/own" lies below volumeMounts[0] ("/data"), which is read-only'],
   ['a part bound to a chart', () => (new Sidecar({ image }) as any).bind(chart), 'Sidecar: bind: '],
   ['an ambassador and its app on one port', () => new AmbassadorPod(chart, 'Web', { app: { image, portNumber: 8080 }, ambassador: new Ambassador({ image, localPort: 8080 }) }), 'shop/Web: metadata.annotations[pod-patterns/listeners]: "8080/TCP"'],
 ];

@@ -8,7 +8,7 @@ import { Pack, PodRule, RuleSubject, Severity } from '../rule';
 /** Jobs that may wait for their own proxy for ever. */
 export const jobDeadline: PodRule = {
   id: 'job-deadline',
-  severity: Severity.ERROR,
+  severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   summary: 'A Job whose app needs a native sidecar to start has `activeDeadlineSeconds`.',
   why: 'a native sidecar whose startup probe fails, or whose image cannot be pulled, is tried for ever: the app never starts, no pod fails, so `backoffLimit` counts nothing and the Job stays active; a CronJob that forbids concurrent runs never runs again',

@@ -10,7 +10,7 @@ const DEFAULT_PORT = 80;
 /** Probes that go to port 80 because nobody gave them a port. */
 export const defaultedProbePort: PodRule = {
   id: 'defaulted-probe-port',
-  severity: Severity.ERROR,
+  severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   summary: 'A probe or lifecycle handler goes to a port that its container opens, not to the default 80.',
   why: 'cdk8s-plus reads `portNumber` only: with `ports` a probe without `port` goes to 80, where nothing listens, and the pod is never ready or is killed again and again',

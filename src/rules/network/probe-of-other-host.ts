@@ -6,7 +6,7 @@ import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 /** Probes and lifecycle handlers with a host of their own. */
 export const probeOfOtherHost: PodRule = {
   id: 'probe-of-other-host',
-  severity: Severity.ERROR,
+  severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   summary: 'No probe or lifecycle handler sets `host`: the kubelet dials the pod.',
   why: 'from 1.34 on, Pod Security refuses the field at the levels baseline and restricted, because the kubelet would dial any host of its network; and the answer of another host says nothing of this container',
