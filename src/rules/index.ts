@@ -18,14 +18,19 @@ import { labelSyntax } from './names/label-syntax';
 import { uniqueContainerNames } from './names/unique-container-names';
 import { defaultedProbePort } from './network/defaulted-probe-port';
 import { hostAliases } from './network/host-aliases';
+import { hostNetworkNames } from './network/host-network-names';
 import { hostPortClash } from './network/host-port-clash';
+import { lowPortWithoutRoot } from './network/low-port-without-root';
 import { namedProbePort } from './network/named-probe-port';
+import { namedTargetPort } from './network/named-target-port';
+import { openAmbassador } from './network/open-ambassador';
 import { portClash } from './network/port-clash';
 import { portNames } from './network/port-names';
 import { portRange } from './network/port-range';
 import { probeOfLoopbackListener } from './network/probe-of-loopback-listener';
 import { probeOfOtherHost } from './network/probe-of-other-host';
 import { repeatedPort } from './network/repeated-port';
+import { unresolvedVariable } from './network/unresolved-variable';
 import { limitsAboveZero } from './resources/limits-above-zero';
 import { requestsWithinLimits } from './resources/requests-within-limits';
 import { validQuantities } from './resources/valid-quantities';
@@ -78,9 +83,14 @@ export const ALL_RULES: readonly Rule[] = [
   portClash,
   hostPortClash,
   namedProbePort,
+  namedTargetPort,
   defaultedProbePort,
   probeOfLoopbackListener,
   probeOfOtherHost,
+  openAmbassador,
+  lowPortWithoutRoot,
+  hostNetworkNames,
+  unresolvedVariable,
   hostAliases,
   // What they share and may use.
   uniqueVolumeNames,

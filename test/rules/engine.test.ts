@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { brokenRules, findingsIn, judge, pod, webPod } from './judge';
 import { ALL_RULES } from '../../src/rules';
-import { checkObject } from '../../src/rules/engine';
+import { checkObject, Checks } from '../../src/rules/engine';
 import { FindingsError, renderFinding } from '../../src/rules/finding';
 import { Severity } from '../../src/rules/rule';
 
@@ -137,10 +137,12 @@ describe('hostile manifests', () => {
   const port = fc.constantFrom(80, 8080, 15432, 70000, 'http', '80');
   const number = fc.constantFrom(0, -1, 1000, 420);
   const action = object({ port, host: name, path: fc.constantFrom('/', '/quitquitquit', '/drain?inboundonly') });
-  const word = fc.constantFrom('sh', '-c', 'sleep 60; nginx -s quit', 'kill -TERM 1', 'nc -z 127.0.0.1 8080', 'curl http://db.example:80/', 'pg_isready -h');
+  const word = fc.constantFrom('sh', '-c', 'sleep 60; nginx -s quit', 'kill -TERM 1', 'nc -z 127.0.0.1 8080', 'curl http://db.example:80/', 'pg_isready -h',
+    'tail -F a | cat', '--url=http://web.data.svc:80');
   const probe = object({
     httpGet: action, tcpSocket: action, grpc: action,
     exec: object({ command: list(word) }), sleep: object({ seconds: number }), successThreshold: port, periodSeconds: port,
+    timeoutSeconds: port, initialDelaySeconds: port, failureThreshold: number,
   });
   const path = fc.constantFrom('/data', '/data/', '/data/more', 'data', '/', '/a:b');
   const amount = fc.constantFrom('1', '64Mi', '64MB', '-1', 2);
@@ -157,11 +159,13 @@ describe('hostile manifests', () => {
   });
   const container = object({
     name,
-    image: fc.constantFrom('web:1', 'web', 'web@sha256:1', 'fluent/fluentd:v1'),
+    image: fc.constantFrom('web:1', 'web', 'web@sha256:1', 'fluent/fluentd:v1', 'gcr.io/distroless/static:nonroot'),
     restartPolicy: fc.constant('Always'),
     ports: list(object({ containerPort: port, hostPort: port, name, protocol: name })),
-    env: list(object({ name, value: name })),
-    args: list(name),
+    env: list(object({ name: fc.constantFrom('WEB_HOST', 'WEB_PORT', 'PATH'), value: fc.constantFrom('127.0.0.1', '15432', 'http://localhost:8080/', '$(PATH)$$(WEB_PORT)') })),
+    envFrom: list(object({ prefix: name })),
+    command: list(word),
+    args: list(word),
     securityContext,
     livenessProbe: probe,
     readinessProbe: probe,
@@ -175,14 +179,25 @@ describe('hostile manifests', () => {
     initContainers: list(container),
     volumes: list(object({ name, emptyDir: object({ sizeLimit: amount }), configMap: items, projected: object({ sources: list(object({ secret: items })) }) })),
     hostNetwork: fc.boolean(),
+    dnsPolicy: name,
+    os: object({ name }),
+    shareProcessNamespace: fc.boolean(),
     hostAliases: list(object({ ip: name, hostnames: list(name) })),
     serviceAccountName: name,
-    securityContext,
+    securityContext: fc.oneof(securityContext, object({ runAsUser: number, sysctls: list(object({ name: fc.constant('net.ipv4.ip_unprivileged_port_start'), value: port })) })),
     terminationGracePeriodSeconds: fc.constantFrom(0, -1, 30, 1000),
     activeDeadlineSeconds: number,
     restartPolicy: fc.constantFrom('Never', 'OnFailure'),
   });
-  const metadata = object({ name, labels: object({ 'a': name, 'b c': name }), annotations: object({ 'pod-patterns/listeners': fc.constantFrom('web=127.0.0.1:15432,proxy=*:8080', '=:,==', 'a=b') }) });
+  const metadata = object({
+    name, labels: object({ 'a': name, 'b c': name }), annotations: object({
+      'pod-patterns/listeners': fc.constantFrom('web=127.0.0.1:15432,proxy=*:8080', '=:,==', 'a=b'),
+      'kubectl.kubernetes.io/default-container': name,
+      'proxy.istio.io/config': fc.constant('terminationDrainDuration: 60s'),
+      'waive.pod-patterns/readiness-probe': name,
+      'waive.pod-patterns/liveness-probe': name,
+    }),
+  });
   const manifest = fc.oneof(
     object({ kind: fc.constant('Pod'), metadata, spec }),
     object({ kind: fc.constantFrom('Deployment', 'StatefulSet'), metadata, spec: object({ template: object({ metadata, spec }), volumeClaimTemplates: list(object({ metadata })) }) }),
@@ -199,6 +214,22 @@ describe('hostile manifests', () => {
       expect(findings.filter(({ field, fact }) => !/^(?:spec|metadata)\./.test(field) || !fact.startsWith('"'))).toEqual([]);
       expect(isDeepStrictEqual(structuredClone(value), before)).toBe(true);
     }), { numRuns: 3000 });
+  });
+
+  const service = object({
+    kind: fc.constant('Service'),
+    metadata,
+    spec: object({ selector: object({ a: name }), publishNotReadyAddresses: fc.boolean(), ports: list(object({ name, port, targetPort: port, protocol: fc.constantFrom('TCP', 'UDP') })) }),
+  });
+
+  test('never make a rule throw that looks from one to the other', () => {
+    fc.assert(fc.property(fc.array(fc.oneof(manifest, service), { maxLength: 4 }), (values) => {
+      const before = structuredClone(values);
+      const checks = new Checks();
+      values.forEach((value) => checks.add(value, () => 'shop/Web'));
+      expect(checks.findings().filter(({ field, fact }) => !/^(?:spec|metadata)\./.test(field) || !fact.startsWith('"'))).toEqual([]);
+      expect(isDeepStrictEqual(structuredClone(values), before)).toBe(true);
+    }), { numRuns: 1000 });
   });
 
   test('are read in a time that grows with their size only', () => {

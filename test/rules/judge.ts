@@ -2,17 +2,25 @@ import { parse, parseAllDocuments } from 'yaml';
 import { containersOf } from '../../src/manifest/containers';
 import { isObject } from '../../src/manifest/json';
 import { DEFAULT_TARGET, Target } from '../../src/manifest/kubernetes-version';
+import { Manifests } from '../../src/manifest/manifests';
 import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
 import { Finding } from '../../src/rules/finding';
-import { PodRule, Rule, RuleFinding } from '../../src/rules/rule';
+import { ObjectRule, PodRule, Rule, RuleFinding } from '../../src/rules/rule';
 import { applyWaivers, judgeWaivers } from '../../src/rules/waivers/waivers';
 
 /** Runs one rule over one pod: its findings, or undefined where it does not apply. */
 export function judge(rule: PodRule, object: unknown, target: Target = DEFAULT_TARGET): RuleFinding[] | undefined {
   const template = podTemplateOf(object);
   return template && rule.check({ template, containers: containersOf(template), target });
+}
+
+/** Runs one rule over one object, with others in reach: its findings, or undefined where it does not apply. */
+export function judgeAmong(
+  rule: ObjectRule, object: any, others: any[], { target = DEFAULT_TARGET, complete = true }: { target?: Target; complete?: boolean } = {},
+): RuleFinding[] | undefined {
+  return rule.checkObject({ object, app: new Manifests([object, ...others], complete), target });
 }
 
 /** The fields that a rule finds wrong; undefined where it does not apply. */

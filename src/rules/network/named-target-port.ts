@@ -1,0 +1,99 @@
+import { ContainerRole, containersOf, ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { objectsIn, textOf } from '../../manifest/json';
+import { PodTemplate } from '../../manifest/pod-template';
+import { didYouMean, quote } from '../quote';
+import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
+
+/** From here on Kubernetes finds the named ports of native sidecars. */
+const FINDS_SIDECARS = 32;
+
+/** Services that name a port which none of their pods has. */
+export const namedTargetPort: ObjectRule = {
+  id: 'named-target-port',
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
+  kinds: ['Service'],
+  summary: 'A `targetPort` that is a name is the name of a port of a pod that the Service selects.',
+  why: 'the name is looked up in each selected pod, and pods that do not have it are left out: the Service has a port, and nothing answers there',
+  fix: 'name the port in the container, by that name and with the same protocol, or give its number',
+  source: 'https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
+  notApplicable: 'to Services whose target ports are numbers, to those that select no pod of the app, and where not all objects are known; ports of a container that is injected later cannot be seen',
+  bad: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: web }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { app: web } }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ name: http, containerPort: 8080 }]
+`,
+  good: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: http }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { app: web } }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ name: http, containerPort: 8080 }]
+`,
+  checkObject({ object, app, target }) {
+    const ports = objectsIn(object.spec?.ports);
+    if (!app.complete || !ports.some(({ targetPort }) => isName(targetPort))) {
+      return undefined;
+    }
+    const pods = app.podsWith(object.spec.selector, object);
+    if (pods.length === 0) {
+      return undefined;
+    }
+    const found: RuleFinding[] = [];
+    ports.forEach(({ targetPort, protocol }, index) => {
+      const fact = isName(targetPort) ? factOf(targetPort, textOf(protocol) || 'TCP', pods, target.minor) : undefined;
+      if (fact !== undefined) {
+        found.push({ field: `spec.ports[${index}].targetPort`, fact });
+      }
+    });
+    return found;
+  },
+};
+
+/** Digits in quotes are a name too, which no port can have; the API server refuses them. */
+function isName(targetPort: unknown): targetPort is string {
+  return typeof targetPort === 'string' && /[a-z]/.test(targetPort);
+}
+
+/** What is wrong with a name; undefined where a pod has it. */
+function factOf(name: string, protocol: string, pods: readonly PodTemplate[], minor: number): string | undefined {
+  const ports = pods.flatMap((pod) => namedPorts(pod, protocol));
+  const holders = ports.filter((port) => port.name === name).map(({ container }) => container);
+  if (holders.some(({ role }) => role === ContainerRole.REGULAR || minor >= FINDS_SIDECARS)) {
+    return undefined;
+  }
+  const names = new Set(ports.map((port) => port.name));
+  return holders.length === 0
+    ? `${quote(name)} is no ${protocol} port of the pods that the Service selects${didYouMean(names.size === 1 ? ports[0].name : undefined)}`
+    : `${quote(name)} is a port of the native sidecar ${quote(holders[0].name)}, where Kubernetes finds names from 1.${FINDS_SIDECARS} on`;
+}
+
+/** The ports of a pod that have a name and this protocol. */
+function namedPorts(pod: PodTemplate, protocol: string): { readonly name: string; readonly container: ContainerView }[] {
+  return containersOf(pod).filter(runsBesideOthers).flatMap((container) =>
+    objectsIn(container.json.ports)
+      .filter((port) => textOf(port.name) !== '' && (textOf(port.protocol) || 'TCP') === protocol)
+      .map((port) => ({ name: textOf(port.name), container })));
+}
