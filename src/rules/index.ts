@@ -1,6 +1,8 @@
 import { imageTag } from './images/image-tag';
 import { classicHelperInJob } from './jobs/classic-helper-in-job';
 import { jobDeadline } from './jobs/job-deadline';
+import { commandWithoutProgram } from './lifecycle/command-without-program';
+import { drainWithinGracePeriod } from './lifecycle/drain-within-grace-period';
 import { livenessGracePeriod } from './lifecycle/liveness-grace-period';
 import { oneHandlerAction } from './lifecycle/one-handler-action';
 import { preStopEndsSidecar } from './lifecycle/pre-stop-ends-sidecar';
@@ -8,6 +10,7 @@ import { preStopWithinGracePeriod } from './lifecycle/pre-stop-within-grace-peri
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
 import { probeOfLogAgent } from './lifecycle/probe-of-log-agent';
 import { probeTimings } from './lifecycle/probe-timings';
+import { shellAsFirstProcess } from './lifecycle/shell-as-first-process';
 import { sleepWithinGracePeriod } from './lifecycle/sleep-within-grace-period';
 import { startOrderDeadlock } from './lifecycle/start-order-deadlock';
 import { startWaitsForUpstream } from './lifecycle/start-waits-for-upstream';
@@ -68,7 +71,10 @@ export const ALL_RULES: readonly Rule[] = [
   tcpLifecycleHandler,
   sleepWithinGracePeriod,
   preStopWithinGracePeriod,
+  drainWithinGracePeriod,
   livenessGracePeriod,
+  commandWithoutProgram,
+  shellAsFirstProcess,
   // In which order they start and end.
   startOrderDeadlock,
   startWaitsForUpstream,

@@ -1,4 +1,6 @@
 import { facts, fields, judge, pod, webPod } from './judge';
+import { commandWithoutProgram } from '../../src/rules/lifecycle/command-without-program';
+import { drainWithinGracePeriod } from '../../src/rules/lifecycle/drain-within-grace-period';
 import { livenessGracePeriod } from '../../src/rules/lifecycle/liveness-grace-period';
 import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
 import { preStopEndsSidecar } from '../../src/rules/lifecycle/pre-stop-ends-sidecar';
@@ -6,6 +8,7 @@ import { preStopWithinGracePeriod } from '../../src/rules/lifecycle/pre-stop-wit
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
 import { probeOfLogAgent } from '../../src/rules/lifecycle/probe-of-log-agent';
 import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
+import { shellAsFirstProcess } from '../../src/rules/lifecycle/shell-as-first-process';
 import { sleepWithinGracePeriod } from '../../src/rules/lifecycle/sleep-within-grace-period';
 import { startOrderDeadlock } from '../../src/rules/lifecycle/start-order-deadlock';
 import { startWaitsForUpstream } from '../../src/rules/lifecycle/start-waits-for-upstream';
@@ -367,5 +370,134 @@ describe('probe-of-log-agent', () => {
   test('does not apply to other images, nor to an agent that is the app', () => {
     expect(fields(probeOfLogAgent, agent('startupProbe: { exec: { command: [a] } }', 'shop/fluentd-proxy:1'))).toBeUndefined();
     expect(fields(probeOfLogAgent, webPod('{ image: "fluentd:1", readinessProbe: { exec: { command: [a] } } }'))).toBeUndefined();
+  });
+});
+
+describe('command-without-program', () => {
+  const STATIC = 'gcr.io/distroless/static-debian12:nonroot';
+  const check = (image: string, container: string) => fields(commandWithoutProgram, webPod(`{ image: "${image}", ${container} }`));
+
+  test.each([
+    ['a preStop', 'lifecycle: { preStop: { exec: { command: [/bin/sh, -c, "sleep 5"] } } }', 'lifecycle.preStop.exec.command'],
+    ['a probe', 'livenessProbe: { exec: { command: [curl, localhost] } }', 'livenessProbe.exec.command'],
+    ['the command of the container', 'command: [sh, -c, "server; sleep 1"]', 'command'],
+  ])('refuses it for %s', (_, container, field) => {
+    expect(check(STATIC, container)).toEqual([`${path}.${field}`]);
+  });
+
+  const SLEEP = 'lifecycle: { preStop: { exec: { command: [sleep, "5"] } } }';
+
+  test('names the program and the image', () => {
+    expect(facts(commandWithoutProgram, webPod(`{ image: "${STATIC}", ${SLEEP} }`))).toEqual([`"sleep" is not in the image "${STATIC}"`]);
+  });
+
+  test.each([
+    ['gcr.io/distroless/base'],
+    ['mirror.example:5000/gcr.io/distroless/java21-debian12:nonroot'],
+    ['envoyproxy/envoy:distroless-v1.39.1'],
+    ['prom/prometheus:v3.5.0-distroless'],
+    ['registry.k8s.io/sig-storage/csi-node-driver-registrar:v2.10.0'],
+    ['gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.25.3'],
+    ['fluent/fluent-bit:5.0.3@sha256:1'],
+  ])('knows %s', (image) => {
+    expect(check(image, SLEEP)).toEqual([`${path}.lifecycle.preStop.exec.command`]);
+  });
+
+  test.each([
+    ['a variant with a shell', 'gcr.io/distroless/static:debug', SLEEP],
+    ['a variant on another base', 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.25.3-alpine', SLEEP],
+    ['an image that is known by its digest only', 'gcr.io/distroless/static@sha256:1', SLEEP],
+    ['an image that is called the same', 'shop/fluent-bit:5.0.3', SLEEP],
+    ['any other image', 'nginx:1.30', SLEEP],
+  ])('does not apply to %s', (_, image, container) => {
+    expect(check(image, container)).toBeUndefined();
+  });
+
+  test.each([
+    ['the program of the image', 'livenessProbe: { exec: { command: [/cloud-sql-proxy, wait] } }'],
+    ['a program from a volume', 'lifecycle: { preStop: { exec: { command: [/tools/sleep, "5"] } } }'],
+    ['where PATH is set', `env: [{ name: PATH, value: /tools }], ${SLEEP}`],
+  ])('accepts %s', (_, container) => {
+    expect(check(STATIC, container)).toEqual([]);
+  });
+});
+
+describe('shell-as-first-process', () => {
+  const script = (text: string, more = '') => webPod(`{ command: [sh, -c, ${JSON.stringify(text)}], ${more} }`);
+  const check = (text: string, more = '') => facts(shellAsFirstProcess, script(text, more));
+
+  test.each([
+    ['a pipeline', 'tail -F /logs/a | grep error', '|'],
+    ['a pipeline after other commands', 'mkdir -p /x && cd /x; tail -F a 2>&1 | sed s/a/b/', '|'],
+    ['a pipeline over two lines', 'tail -F a \\\n  | sed s/a/b/\n', '|'],
+    ['a loop', 'while true; do date; sleep 5; done', 'done'],
+    ['a loop whose output is passed on', 'while sleep 5; do date; done | tee /logs/a', '|'],
+    ['wait', 'server & other & wait', 'wait'],
+    ['wait for one job', 'server &\nwait $!  # for ever', 'wait'],
+  ])('refuses %s at the end', (_, text, last) => {
+    expect(check(text)).toEqual([`"${last}" at the end of the script keeps the shell as process 1 of "web", which ignores TERM`]);
+  });
+
+  test.each([
+    ['command: [/bin/bash, -ec], args: ["a | b"]', `${path}.args`],
+    ['command: [bash], args: [-o, pipefail, -c, "a | b"]', `${path}.args`],
+    ['command: [sh, -e, -c, "a | b"]', `${path}.command`],
+  ])('finds the script of %s', (container, field) => {
+    expect(fields(shellAsFirstProcess, webPod(`{ ${container} }`))).toEqual([field]);
+  });
+
+  test.each([
+    ['with a trap', 'trap "exit 0" TERM; server & wait'],
+    ['that ends in exec', 'a | b > /conf; exec server'],
+    ['that ends in one program, which some shells become', 'a | b > /conf; server'],
+    ['with "|" in quotes', 'server --filter "a | b" --other \'c|d\''],
+    ['with a pipeline whose output is an argument', 'server --name $(hostname | cut -c1)'],
+    ['that ends in one of two programs', 'server || fallback'],
+    ['that overwrites a file', 'server >| /logs/a'],
+  ])('accepts a script %s', (_, text) => {
+    expect(check(text)).toEqual([]);
+  });
+
+  test('accepts it where preStop ends the program', () => {
+    expect(check('a | b', 'lifecycle: { preStop: { exec: { command: [pkill, -TERM, a] } } }')).toEqual([]);
+  });
+
+  const inSpec = (more: string, list = 'containers') => pod(`{ ${more} ${list}: [{ name: web, command: [sh, -c, "a | b"] }] }`);
+
+  test.each([
+    ['no script', webPod('command: [server, "a | b"]')],
+    ['a first process of its own', webPod('command: [tini, --, sh, -c, "a | b"]')],
+    ['an entry point that is not known', webPod('args: [sh, -c, "a | b"]')],
+    ['a script in a file', webPod('command: [sh, /run.sh]')],
+    ['the pause container as process 1', inSpec('shareProcessNamespace: true,')],
+    ['a pod that is meant to end', inSpec('restartPolicy: Never,')],
+    ['a plain init container', inSpec('', 'initContainers')],
+    ['Windows', inSpec('os: { name: windows },')],
+  ])('does not apply to %s', (_, object) => {
+    expect(fields(shellAsFirstProcess, object)).toBeUndefined();
+  });
+
+  test('applies to a native sidecar of a pod that is meant to end, which then waits for it', () => {
+    expect(fields(shellAsFirstProcess, pod('{ restartPolicy: Never, initContainers: [{ name: a, restartPolicy: Always, command: [sh, -c, "a | b"] }] }'))).toHaveLength(1);
+  });
+});
+
+describe('drain-within-grace-period', () => {
+  const check = (annotations: { [key: string]: string }, grace = '{}') => facts(drainWithinGracePeriod, { ...pod('{}', annotations), spec: pod(grace).spec });
+  const LINKERD = 'config.alpha.linkerd.io/proxy-wait-before-exit-seconds';
+  const ISTIO = 'proxy.istio.io/config';
+
+  test.each([
+    ['Linkerd', { [LINKERD]: '30' }, LINKERD, 30],
+    ['Istio', { [ISTIO]: 'holdApplicationUntilProxyStarts: true\nterminationDrainDuration: 45s\n' }, ISTIO, 45],
+    ['Istio, in minutes and as JSON', { [ISTIO]: '{"terminationDrainDuration":"2m"}' }, ISTIO, 120],
+  ])('refuses a wait of %s as long as the grace period', (_, annotations, name, seconds) => {
+    expect(check(annotations)).toEqual([`"30" seconds are over before the proxy has waited ${seconds} seconds, as ${name} tells it to`]);
+    expect(check(annotations, `terminationGracePeriodSeconds: ${seconds + 1}`)).toEqual([]);
+  });
+
+  test('does not apply without a wait that can be read', () => {
+    expect(check({ [LINKERD]: 'soon', [ISTIO]: 'terminationDrainDuration: 1h30m' })).toBeUndefined();
+    expect(check({})).toBeUndefined();
   });
 });

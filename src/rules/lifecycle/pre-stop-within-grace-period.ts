@@ -1,11 +1,9 @@
+import { graceOf } from './grace';
 import { HOOKS } from './handlers';
 import { ContainerRole, runsBesideOthers } from '../../manifest/containers';
 import { preStopSeconds } from '../../manifest/exec';
 import { isObject, JsonObject } from '../../manifest/json';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
-
-/** What Kubernetes takes where a pod says nothing. */
-const DEFAULT_GRACE = 30;
 
 const [, PRE_STOP] = HOOKS;
 
@@ -49,7 +47,7 @@ spec:
       const seconds = preStopSeconds(container.json);
       if (seconds > 0) {
         found ??= [];
-        const grace = graceOf(template.spec.terminationGracePeriodSeconds);
+        const grace = graceOf(template);
         const isFound = seconds === grace || (seconds > grace && !sleeps(container.json));
         // Nothing to lose: the author asks for an end at once.
         if (isFound && grace > 0) {
@@ -68,12 +66,4 @@ function sleeps(container: JsonObject): boolean {
 function factOf(seconds: number, grace: number, role: ContainerRole): string {
   const whose = role === ContainerRole.NATIVE_SIDECAR ? ' of a native sidecar' : '';
   return `"${seconds} s" of waiting in the preStop${whose} leave nothing of the grace period of ${grace} seconds`;
-}
-
-/** Kubernetes makes 1 of a negative grace period; what is no number is refused elsewhere. */
-function graceOf(seconds: unknown): number {
-  if (seconds === undefined || seconds === null) {
-    return DEFAULT_GRACE;
-  }
-  return typeof seconds === 'number' ? Math.max(seconds, seconds < 0 ? 1 : 0) : Infinity;
 }

@@ -1,11 +1,9 @@
+import { graceOf } from './grace';
 import { handlersOf } from './handlers';
 import { runsBesideOthers } from '../../manifest/containers';
 import { isObject } from '../../manifest/json';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
-
-/** What Kubernetes takes where a pod says nothing. */
-const DEFAULT_GRACE = 30;
 
 /** Waits that the kubelet would cut off. */
 export const sleepWithinGracePeriod: PodRule = {
@@ -46,7 +44,7 @@ spec:
       }
       found ??= [];
       const seconds = json.sleep.seconds;
-      const problem = seconds === undefined || seconds === null ? undefined : problemOf(seconds, graceOf(template.spec.terminationGracePeriodSeconds));
+      const problem = seconds === undefined || seconds === null ? undefined : problemOf(seconds, graceOf(template));
       if (problem) {
         found.push({ field: `${path}.sleep.seconds`, fact: `${quote(seconds)} ${problem}` });
       }
@@ -54,14 +52,6 @@ spec:
     return found;
   },
 };
-
-/** Kubernetes makes 1 of a negative grace period; what is no number is the matter of nobody's sleep. */
-function graceOf(seconds: unknown): number {
-  if (seconds === undefined || seconds === null) {
-    return DEFAULT_GRACE;
-  }
-  return typeof seconds === 'number' ? (seconds < 0 ? 1 : seconds) : Infinity;
-}
 
 function problemOf(seconds: unknown, grace: number): string | undefined {
   if (typeof seconds !== 'number' || !Number.isInteger(seconds)) {
