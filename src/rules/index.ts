@@ -34,6 +34,11 @@ import { probeOfLoopbackListener } from './network/probe-of-loopback-listener';
 import { probeOfOtherHost } from './network/probe-of-other-host';
 import { repeatedPort } from './network/repeated-port';
 import { unresolvedVariable } from './network/unresolved-variable';
+import { killedWhileStarting } from './probes/killed-while-starting';
+import { livenessProbe } from './probes/liveness-probe';
+import { readinessProbe } from './probes/readiness-probe';
+import { restartBeforeUnready } from './probes/restart-before-unready';
+import { timeoutWithinPeriod } from './probes/timeout-within-period';
 import { limitsAboveZero } from './resources/limits-above-zero';
 import { requestsWithinLimits } from './resources/requests-within-limits';
 import { validQuantities } from './resources/valid-quantities';
@@ -75,6 +80,11 @@ export const ALL_RULES: readonly Rule[] = [
   livenessGracePeriod,
   commandWithoutProgram,
   shellAsFirstProcess,
+  livenessProbe,
+  readinessProbe,
+  restartBeforeUnready,
+  killedWhileStarting,
+  timeoutWithinPeriod,
   // In which order they start and end.
   startOrderDeadlock,
   startWaitsForUpstream,

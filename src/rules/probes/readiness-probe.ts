@@ -1,0 +1,117 @@
+import { appContainer, isDeclined } from './app-container';
+import { ContainerRole, ContainerView, containersOf } from '../../manifest/containers';
+import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
+import { nameOf } from '../../manifest/kinds';
+import { PodTemplate, podTemplateOf } from '../../manifest/pod-template';
+import { isMeantToEnd } from '../jobs/tasks';
+import { quote } from '../quote';
+import { ObjectRule, ObjectSubject, Pack, RuleFinding, Severity } from '../rule';
+
+const ID = 'readiness-probe';
+
+const METRICS = /metrics|prometheus|monitoring/;
+
+/** Apps that get traffic before they can take it. */
+export const readinessProbe: ObjectRule = {
+  id: ID,
+  severity: Severity.WARNING,
+  pack: Pack.PRODUCTION,
+  kinds: ['Pod', 'Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet'],
+  summary: 'A container behind a Service has a readiness probe, or a reason for none.',
+  why: 'without one a container is ready as soon as its process runs: it gets requests before it listens, and a rolling update ends the old pods before the new ones can answer',
+  fix: 'give `readinessProbe` an endpoint that answers when the app can take requests; or waive the rule with the reason (`readinessDeclined` of the production pods)',
+  source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe',
+  notApplicable: 'to pods that no Service selects, to ports for metrics by their names, to Services that publish addresses that are not ready, and to pods that are meant to end',
+  bad: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: 8080 }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { app: web } }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 8080 }]
+      livenessProbe: { httpGet: { path: /healthz, port: 8080 } }
+`,
+  good: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec:
+  selector: { app: web }
+  ports: [{ port: 80, targetPort: 8080 }]
+---
+apiVersion: v1
+kind: Pod
+metadata: { name: web, labels: { app: web } }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      ports: [{ containerPort: 8080 }]
+      livenessProbe: { httpGet: { path: /healthz, port: 8080 } }
+      readinessProbe: { httpGet: { path: /readyz, port: 8080 } }
+`,
+  checkObject({ object, app }) {
+    const template = podTemplateOf(object);
+    if (template === undefined || isMeantToEnd(template)) {
+      return undefined;
+    }
+    const declined = isDeclined(template, ID);
+    // Nearly always: a look at the Services is the dear part.
+    if (!declined && objectsIn(template.spec.containers).every(({ readinessProbe: probe }) => isObject(probe))) {
+      return undefined;
+    }
+    const containers = containersOf(template);
+    const served = servedBy(template, containers, app);
+    const main = declined ? appContainer(template, containers) : undefined;
+    if (main !== undefined && !served.has(main)) {
+      served.set(main, undefined);
+    }
+    return served.size === 0 ? undefined : [...served].filter(([{ json }]) => !isObject(json.readinessProbe)).map(findingOf);
+  },
+};
+
+/** The containers that Services send requests to, each with one of these Services. */
+function servedBy(template: PodTemplate, containers: ContainerView[], app: ObjectSubject['app']): Map<ContainerView, JsonObject | undefined> {
+  const served = new Map<ContainerView, JsonObject | undefined>();
+  for (const service of app.servicesOf(template)) {
+    if (service.spec.publishNotReadyAddresses === true) {
+      continue;
+    }
+    for (const port of objectsIn(service.spec.ports)) {
+      const container = isScraped(port) ? undefined : targetOf(port, containers);
+      if (container !== undefined && !served.has(container)) {
+        served.set(container, service);
+      }
+    }
+  }
+  return served;
+}
+
+/** Who scrapes metrics asks again. */
+function isScraped({ name, targetPort }: JsonObject): boolean {
+  return METRICS.test(textOf(name)) || METRICS.test(textOf(targetPort));
+}
+
+/** The container that opens the port; a number that nobody declares is that of the only regular container. */
+function targetOf({ targetPort, port }: JsonObject, containers: ContainerView[]): ContainerView | undefined {
+  const target = targetPort ?? port;
+  const regular = containers.filter(({ role }) => role === ContainerRole.REGULAR);
+  return regular.find(({ json }) => objectsIn(json.ports).some(({ name, containerPort }) => name === target || containerPort === target))
+    ?? (typeof target === 'number' && containers.length === 1 ? regular[0] : undefined);
+}
+
+function findingOf([container, service]: [ContainerView, JsonObject | undefined]): RuleFinding {
+  const effect = service === undefined
+    ? `"${container.name}" is ready as soon as it runs`
+    : `Service ${quote(nameOf(service))} sends requests to "${container.name}" as soon as it runs`;
+  return { field: `${container.path}.readinessProbe`, fact: `"" is no probe: ${effect}` };
+}
