@@ -7,7 +7,7 @@ import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 /** preStop handlers by which a native sidecar ends before the app does. */
 export const preStopEndsSidecar: PodRule = {
   id: 'pre-stop-ends-sidecar',
-  severity: Severity.ERROR,
+  severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   summary: 'No preStop handler ends or drains the program of a native sidecar.',
   why: 'preStop of a native sidecar runs when the pod begins to end, beside the app and not after it: the sidecar is gone while the app still needs it, and is not started again',

@@ -10,7 +10,7 @@ const [, PRE_STOP] = HOOKS;
 /** Waits after which nothing is left of the grace period. */
 export const preStopWithinGracePeriod: PodRule = {
   id: 'pre-stop-within-grace-period',
-  severity: Severity.ERROR,
+  severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   summary: 'A preStop handler that waits leaves the container some of `terminationGracePeriodSeconds`.',
   why: 'the grace period runs from the start of preStop: a wait that is as long as it leaves the container two seconds between TERM and KILL, and native sidecars no time of their own',
