@@ -33,6 +33,7 @@ import { portRange } from './network/port-range';
 import { probeOfLoopbackListener } from './network/probe-of-loopback-listener';
 import { probeOfOtherHost } from './network/probe-of-other-host';
 import { repeatedPort } from './network/repeated-port';
+import { serviceOfLoopbackListener } from './network/service-of-loopback-listener';
 import { unresolvedVariable } from './network/unresolved-variable';
 import { killedWhileStarting } from './probes/killed-while-starting';
 import { livenessProbe } from './probes/liveness-probe';
@@ -102,6 +103,7 @@ export const ALL_RULES: readonly Rule[] = [
   namedTargetPort,
   defaultedProbePort,
   probeOfLoopbackListener,
+  serviceOfLoopbackListener,
   probeOfOtherHost,
   openAmbassador,
   lowPortWithoutRoot,

@@ -15,6 +15,7 @@ import { portRange } from '../../src/rules/network/port-range';
 import { probeOfLoopbackListener } from '../../src/rules/network/probe-of-loopback-listener';
 import { probeOfOtherHost } from '../../src/rules/network/probe-of-other-host';
 import { repeatedPort } from '../../src/rules/network/repeated-port';
+import { serviceOfLoopbackListener } from '../../src/rules/network/service-of-loopback-listener';
 import { unresolvedVariable } from '../../src/rules/network/unresolved-variable';
 
 const listeners = (value: string) => ({ 'pod-patterns/listeners': value });
@@ -518,5 +519,34 @@ describe('unresolved-variable', () => {
 
   test('does not apply to values without references', () => {
     expect(check('{ name: A, value: "$HOME" }')).toBeUndefined();
+  });
+});
+
+describe('service-of-loopback-listener', () => {
+  const service = (port: string) => parse(`{ kind: Service, metadata: { name: db }, spec: { selector: { app: web }, ports: [{ port: 80, targetPort: 80 }, ${port}] } }`);
+  const web = (value: string) => parse(`{ kind: Pod, metadata: { name: web, labels: { app: web }, annotations: { pod-patterns/listeners: "${value}" } },
+    spec: { containers: [{ name: web, ports: [{ containerPort: 80 }] }, { name: proxy }] } }`);
+  const LOCAL = 'proxy=127.0.0.1:15432';
+
+  test.each([
+    ['{ port: 5432, targetPort: 15432 }', 'targetPort'],
+    ['{ port: 15432 }', 'port'],
+  ])('refuses %s', (port, field) => {
+    expect(judgeAmong(serviceOfLoopbackListener, service(port), [web(LOCAL)])).toEqual([
+      { field: `spec.ports[1].${field}`, fact: '"15432" listens on 127.0.0.1 only, in container "proxy"' },
+    ]);
+  });
+
+  test.each([
+    ['another port', '{ port: 8404 }', [web(LOCAL)]],
+    ['another protocol', '{ port: 15432, protocol: UDP }', [web(LOCAL)]],
+    ['a port that one of its pods opens to all', '{ port: 15432 }', [web(LOCAL), web('proxy=*:15432')]],
+  ])('accepts %s', (_, port, pods) => {
+    expect(judgeAmong(serviceOfLoopbackListener, service(port), pods)).toEqual([]);
+  });
+
+  test('does not apply to pods without such a listener', () => {
+    expect(judgeAmong(serviceOfLoopbackListener, service('{ port: 8404 }'), [web('proxy=*:8404')])).toBeUndefined();
+    expect(judgeAmong(serviceOfLoopbackListener, service('{ port: 15432 }'), [])).toBeUndefined();
   });
 });
