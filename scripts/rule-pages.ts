@@ -90,8 +90,8 @@ function readme(rules: readonly Rule[]): string {
     const errors = ids.filter(({ severity }) => severity === Severity.ERROR).length;
     return `| \`${pack}\` | ${PACKS[pack]} | ${errors} errors, ${ids.length - errors} warnings |`;
   });
-  const table = `| Pack | What its rules know | Rules |\n| --- | --- | --- |\n${rows.join('\n')}`;
-  return readFileSync(README, 'utf8').replace(/(<!-- rules: .* -->\n)[^]*(<!-- end of rules -->)/, (_, start, end) => `${start}\n${table}\n\n${end}`);
+  const packs = `| Pack | What its rules know | Rules |\n| --- | --- | --- |\n${rows.join('\n')}`;
+  return readFileSync(README, 'utf8').replace(/(<!-- rules: .* -->\n)[^]*(<!-- end of rules -->)/, (_, start, end) => `${start}\n${packs}\n\n${end}`);
 }
 
 const wanted = new Map(ALL_RULES.map((rule) => [join(FOLDER, `${rule.id}.md`), page(rule)]));

@@ -1,7 +1,7 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AdapterPod, CsvColumn, JsonToCsv, SharedDirectory } from 'cdk8s-pod-patterns';
+import { AdapterPod, CsvColumn, JsonToCsv, SharedDirectory, Waiver } from 'cdk8s-pod-patterns';
 
 /** Stands for an application that logs JSON: one order a second, and a last line when it is told to stop. */
 const ORDERS = `
@@ -49,6 +49,7 @@ export class AdapterJsonToCsv extends Chart {
         directories: [SharedDirectory.onDisk('/var/log/orders', { sizeLimit: Size.mebibytes(16) })],
       }),
     });
+    orders.with(new Waiver('bare-pod', { reason: 'the example shows one pod; a Deployment makes it in production' }));
 
     new kplus.NetworkPolicy(this, 'Policy', {
       selector: orders,

@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { AmbassadorPod, HAProxy, Upstream } from 'cdk8s-pod-patterns';
+import { AmbassadorPod, HAProxy, Upstream, Waiver } from 'cdk8s-pod-patterns';
 
 /** The app knows one address, on localhost, and finds it in its environment. */
 const ITEMS = `#!/bin/sh
@@ -36,6 +36,7 @@ export class Ambassador extends Chart {
         upstreams: [Upstream.http('catalog', 'catalog.shop.svc.cluster.local', 8080, { healthCheck: { path: '/healthz' } })],
       }),
     });
+    front.with(new Waiver('bare-pod', { reason: 'the example shows one pod; a Deployment makes it in production' }));
     front.app.mount('/www/index.html', this.file(site, 'index', 'index.html'), { subPath: 'index.html', readOnly: true });
     front.app.mount('/www/cgi-bin', this.file(site, 'cgi', 'items', 0o555), { readOnly: true });
 

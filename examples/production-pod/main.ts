@@ -1,7 +1,7 @@
 import { App, Chart, Duration } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { ProductionPod } from 'cdk8s-pod-patterns';
+import { ProductionPod, Waiver } from 'cdk8s-pod-patterns';
 
 /** Alive and ready are two questions, so there are two answers. */
 const SITE = `server {
@@ -31,6 +31,7 @@ export class ProductionReadyPod extends Chart {
       },
       writablePaths: ['/tmp'],
     });
+    web.with(new Waiver('bare-pod', { reason: 'the example shows one pod; a Deployment makes it in production' }));
 
     new kplus.NetworkPolicy(this, 'Policy', {
       selector: web,

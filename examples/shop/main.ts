@@ -3,7 +3,7 @@ import { join } from 'path';
 import { App, Chart, Duration, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { CsvColumn, CsvOutput, HAProxy, JsonToCsv, ProductionPod, SharedDirectory, Sidecar, Upstream } from 'cdk8s-pod-patterns';
+import { CsvColumn, CsvOutput, HAProxy, JsonToCsv, ProductionPod, SharedDirectory, Sidecar, Upstream, Waiver } from 'cdk8s-pod-patterns';
 
 /** A small application with three helpers in one pod: ambassador, adapter and sidecar. */
 export class Shop extends Chart {
@@ -42,6 +42,7 @@ export class Shop extends Chart {
       },
       parts: [server, csv, catalog],
     });
+    shop.with(new Waiver('bare-pod', { reason: 'the example shows one pod; a Deployment makes it in production' }));
 
     new kplus.NetworkPolicy(this, 'Policy', {
       selector: shop,

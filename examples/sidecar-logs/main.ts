@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { Fluentd, SharedDirectory, SidecarPod } from 'cdk8s-pod-patterns';
+import { Fluentd, SharedDirectory, SidecarPod, Waiver } from 'cdk8s-pod-patterns';
 
 /** Requests are logged, probes are not: they would fill the log. */
 const SITE = `server {
@@ -36,6 +36,7 @@ export class SidecarLogs extends Chart {
         directories: [SharedDirectory.onDisk('/var/log/nginx', { sizeLimit: Size.mebibytes(16) })],
       }),
     });
+    web.with(new Waiver('bare-pod', { reason: 'the example shows one pod; a Deployment makes it in production' }));
 
     new kplus.NetworkPolicy(this, 'Policy', {
       selector: web,

@@ -27,3 +27,11 @@ function meets({ key, operator, values }: JsonObject, labels: JsonObject): boole
     default: return false;
   }
 }
+
+/** A selector as kubectl writes it: `app=web,tier in (a,b)`. Of a Service the selector is the labels themselves. */
+export function formatSelector(selector: JsonObject): string {
+  const isPlain = selector.matchLabels === undefined && selector.matchExpressions === undefined;
+  const expressions = objectsIn(selector.matchExpressions).map(({ key, operator, values }) =>
+    `${textOf(key)} ${textOf(operator).toLowerCase()}${Array.isArray(values) ? ` (${values.map(textOf).join(',')})` : ''}`);
+  return [...labelPairs(isPlain ? selector : selector.matchLabels), ...expressions].join(',');
+}

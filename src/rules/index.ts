@@ -1,3 +1,17 @@
+import { barePod } from './availability/bare-pod';
+import { budgetBlocksDrains } from './availability/budget-blocks-drains';
+import { budgetNeedsScale } from './availability/budget-needs-scale';
+import { budgetSelectsNothing } from './availability/budget-selects-nothing';
+import { oneBudgetForAPod } from './availability/one-budget-for-a-pod';
+import { overlappingSelectors } from './availability/overlapping-selectors';
+import { replicasBesideAutoscaler } from './availability/replicas-beside-autoscaler';
+import { selectorMatchesTemplate } from './availability/selector-matches-template';
+import { serviceSelectsNothing } from './availability/service-selects-nothing';
+import { severalReplicas } from './availability/several-replicas';
+import { spreadCountsOwnPods } from './availability/spread-counts-own-pods';
+import { unhealthyPodsEvictable } from './availability/unhealthy-pods-evictable';
+import { updateTakesAllPods } from './availability/update-takes-all-pods';
+import { updateWithoutRoom } from './availability/update-without-room';
 import { imageTag } from './images/image-tag';
 import { classicHelperInJob } from './jobs/classic-helper-in-job';
 import { jobDeadline } from './jobs/job-deadline';
@@ -128,6 +142,21 @@ export const ALL_RULES: readonly Rule[] = [
   securityProfiles,
   // What the clusters know.
   fieldOfNewerKubernetes,
+  // How many of them there are, and who finds them.
+  barePod,
+  severalReplicas,
+  replicasBesideAutoscaler,
+  updateTakesAllPods,
+  updateWithoutRoom,
+  budgetBlocksDrains,
+  budgetSelectsNothing,
+  budgetNeedsScale,
+  oneBudgetForAPod,
+  unhealthyPodsEvictable,
+  serviceSelectsNothing,
+  overlappingSelectors,
+  spreadCountsOwnPods,
+  selectorMatchesTemplate,
   // What was said to be right as it is.
   unusedWaiver,
   expiredWaiver,

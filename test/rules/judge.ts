@@ -7,7 +7,7 @@ import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
 import { Finding } from '../../src/rules/finding';
-import { ObjectRule, PodRule, Rule, RuleFinding } from '../../src/rules/rule';
+import { ObjectRule, Pack, PodRule, Rule, RuleFinding } from '../../src/rules/rule';
 import { applyWaivers, judgeWaivers } from '../../src/rules/waivers/waivers';
 
 /** Runs one rule over one pod: its findings, or undefined where it does not apply. */
@@ -45,9 +45,9 @@ export function findingsIn(yaml: string, rules: readonly Rule[] = ALL_RULES): Fi
   return [...applyWaivers(findings, '2026-01-01').open, ...ofWaivers];
 }
 
-/** The ids of the rules that a manifest breaks, once for each finding. */
+/** The ids of the rules of the packs `valid` and `golden` that a manifest breaks, once for each finding; production asks for much that a test leaves out. */
 export function brokenRules(object: unknown): string[] {
-  return checkObject(object, () => 'shop/Web', ALL_RULES).map((finding) => finding.ruleId);
+  return checkObject(object, () => 'shop/Web', ALL_RULES.filter(({ pack }) => pack === Pack.VALID || pack === Pack.GOLDEN)).map((finding) => finding.ruleId);
 }
 
 /** A Pod with this spec, given as YAML. */

@@ -1,0 +1,49 @@
+import { isObject, JsonObject, objectsIn } from '../../manifest/json';
+import { kindOf, nameOf, namespaceOf } from '../../manifest/kinds';
+import { Manifests } from '../../manifest/manifests';
+import { onceFor } from '../../manifest/memo';
+
+/** Workloads that an autoscaler can set the number of pods of. */
+export const SCALABLE = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
+
+/** Autoscalers by what they scale. */
+const autoscalers = onceFor((app: Manifests): Map<string, JsonObject> => {
+  const byTarget = new Map<string, JsonObject>();
+  for (const object of app.ofKind('HorizontalPodAutoscaler')) {
+    const target = isObject(object.spec) ? object.spec.scaleTargetRef : undefined;
+    if (isObject(target)) {
+      byTarget.set(`${target.kind}/${namespaceOf(object)}/${target.name}`, object);
+    }
+  }
+  return byTarget;
+});
+
+/** The autoscaler of a workload. */
+export function autoscalerOf(workload: JsonObject, app: Manifests): JsonObject | undefined {
+  return autoscalers(app).get(`${kindOf(workload)}/${namespaceOf(workload)}/${nameOf(workload)}`);
+}
+
+/** The fewest pods that a workload has, as far as the manifests say. */
+export function fewestReplicas(workload: JsonObject, app: Manifests): number {
+  const autoscaler = autoscalerOf(workload, app);
+  const said = autoscaler ? autoscaler.spec.minReplicas : workload.spec?.replicas;
+  return typeof said === 'number' ? said : 1;
+}
+
+/**
+ * A number of pods that is given as such or as a share, such as "25%"; undefined where it is neither.
+ *
+ * @param round how a share that is no whole number of pods is rounded
+ */
+export function amountOf(value: unknown, pods: number, round: (share: number) => number): number | undefined {
+  if (typeof value === 'number') {
+    return value;
+  }
+  const share = typeof value === 'string' ? /^(\d+)%$/.exec(value) : null;
+  return share ? round(Number(share[1]) * pods / 100) : undefined;
+}
+
+/** Whether a container, or anything else of a pod spec, uses a claim. */
+export function mountsClaim(spec: JsonObject): boolean {
+  return objectsIn(spec.volumes).some(({ persistentVolumeClaim }) => isObject(persistentVolumeClaim));
+}

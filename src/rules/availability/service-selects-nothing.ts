@@ -1,0 +1,56 @@
+import { isObject } from '../../manifest/json';
+import { formatSelector } from '../../manifest/labels';
+import { quote } from '../quote';
+import { ObjectRule, Pack, Severity } from '../rule';
+
+/** Services that lead nowhere. */
+export const serviceSelectsNothing: ObjectRule = {
+  id: 'service-selects-nothing',
+  severity: Severity.WARNING,
+  pack: Pack.PRODUCTION,
+  kinds: ['Service'],
+  summary: 'The selector of a Service selects pods.',
+  why: 'the Service has no endpoints: every connection to it is refused or hangs',
+  fix: 'write the labels of the pods, as the pod template has them, into the selector',
+  source: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/#does-the-service-have-any-endpointslices',
+  notApplicable: 'to Services without a selector and of type ExternalName; where the manifests are not all of an app, or have no pod in the namespace of the Service',
+  bad: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: webb }, ports: [{ port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
+`,
+  good: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: web }, ports: [{ port: 80 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
+`,
+  checkObject({ object, app }) {
+    const { selector, type } = isObject(object.spec) ? object.spec : { selector: undefined, type: undefined };
+    if (!app.complete || type === 'ExternalName' || !isObject(selector) || Object.keys(selector).length === 0 || app.podsBeside(object).length === 0) {
+      return undefined;
+    }
+    return app.podsWith(selector, object).length > 0 ? [] : [{ field: 'spec.selector', fact: `${quote(formatSelector(selector))} selects none of the pods in its namespace` }];
+  },
+};

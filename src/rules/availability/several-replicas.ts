@@ -1,0 +1,51 @@
+import { autoscalerOf, fewestReplicas, mountsClaim } from './replicas';
+import { nameOf } from '../../manifest/kinds';
+import { podTemplateOf } from '../../manifest/pod-template';
+import { quote } from '../quote';
+import { ObjectRule, Pack, Severity } from '../rule';
+
+/** Deployments of a single pod. */
+export const severalReplicas: ObjectRule = {
+  id: 'several-replicas',
+  severity: Severity.WARNING,
+  pack: Pack.PRODUCTION,
+  kinds: ['Deployment'],
+  summary: 'A Deployment has several pods, or a reason for one.',
+  why: 'a single pod is away whenever its node is drained or fails, until another one is ready',
+  fix: 'set `replicas: 2`, or more, with a PodDisruptionBudget; or waive the rule with the reason (`redundancyDeclined` of ProductionDeployment)',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#dealing-with-disruptions',
+  notApplicable: 'to Deployments that are scaled to 0, that replace their pods (`strategy.type: Recreate`), or that mount a claim',
+  bad: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
+`,
+  good: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
+`,
+  checkObject({ object, app }) {
+    const template = podTemplateOf(object);
+    if (!template || object.spec.strategy?.type === 'Recreate' || mountsClaim(template.spec)) {
+      return undefined;
+    }
+    if (fewestReplicas(object, app) !== 1) {
+      return [];
+    }
+    const autoscaler = autoscalerOf(object, app);
+    const fact = autoscaler ? `is the fewest number of pods that the autoscaler ${quote(nameOf(autoscaler))} keeps` : 'is the number of its pods';
+    return [{ field: 'spec.replicas', fact: `"1" ${fact}` }];
+  },
+};

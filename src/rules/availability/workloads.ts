@@ -1,0 +1,2 @@
+/** Workloads whose selector says which pods are theirs. */
+export const SELECTING = ['Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet'];

@@ -1,0 +1,206 @@
+import { judge, judgeAmong, pod, workload } from './judge';
+import { DEFAULT_TARGET } from '../../src/manifest/kubernetes-version';
+import { isSelectedBy } from '../../src/manifest/labels';
+import { Manifests } from '../../src/manifest/manifests';
+import { barePod } from '../../src/rules/availability/bare-pod';
+import { budgetBlocksDrains } from '../../src/rules/availability/budget-blocks-drains';
+import { budgetNeedsScale } from '../../src/rules/availability/budget-needs-scale';
+import { budgetSelectsNothing } from '../../src/rules/availability/budget-selects-nothing';
+import { oneBudgetForAPod } from '../../src/rules/availability/one-budget-for-a-pod';
+import { overlappingSelectors } from '../../src/rules/availability/overlapping-selectors';
+import { replicasBesideAutoscaler } from '../../src/rules/availability/replicas-beside-autoscaler';
+import { selectorMatchesTemplate } from '../../src/rules/availability/selector-matches-template';
+import { serviceSelectsNothing } from '../../src/rules/availability/service-selects-nothing';
+import { severalReplicas } from '../../src/rules/availability/several-replicas';
+import { spreadCountsOwnPods } from '../../src/rules/availability/spread-counts-own-pods';
+import { updateTakesAllPods } from '../../src/rules/availability/update-takes-all-pods';
+import { updateWithoutRoom } from '../../src/rules/availability/update-without-room';
+
+const labels = { app: 'web' };
+const deployment = (spec: any = {}, podSpec: any = {}, name = 'web', own: any = labels) => ({
+  apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name },
+  spec: { selector: { matchLabels: own }, template: { metadata: { labels: own }, spec: { containers: [{ name: 'web', image: 'web:1' }], ...podSpec } }, ...spec },
+});
+const autoscaler = (spec: any = {}) => ({
+  kind: 'HorizontalPodAutoscaler', metadata: { name: 'scaler' }, spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, ...spec },
+});
+const budget = (spec: any, name = 'budget') => ({ kind: 'PodDisruptionBudget', metadata: { name }, spec: { selector: { matchLabels: labels }, ...spec } });
+const factsOf = (found?: { fact: string }[]) => found?.map(({ fact }) => fact);
+
+describe('bare-pod', () => {
+  test('finds a Pod of its own, and no workload', () => {
+    expect(judge(barePod, pod('containers: []'))).toEqual([{ field: 'metadata.name', fact: '"web" is a Pod that no workload makes' }]);
+    expect(judge(barePod, workload('Deployment', 'web'))).toEqual([]);
+  });
+
+  test.each([
+    ['one that ends', pod('{ restartPolicy: Never, containers: [] }')],
+    ['a hook of Helm', { ...pod('containers: []'), metadata: { annotations: { 'helm.sh/hook': 'test' } } }],
+    ['a pod with an owner', { ...pod('containers: []'), metadata: { ownerReferences: [{ kind: 'ReplicaSet' }] } }],
+    ['a static pod', { ...pod('containers: []'), metadata: { annotations: { 'kubernetes.io/config.source': 'file' } } }],
+  ])('does not apply to %s', (_, object) => {
+    expect(judge(barePod, object)).toBeUndefined();
+  });
+});
+
+describe('several-replicas', () => {
+  test.each([
+    ['no number', {}, [], ['"1" is the number of its pods']],
+    ['one', { replicas: 1 }, [], ['"1" is the number of its pods']],
+    ['two', { replicas: 2 }, [], []],
+    ['none: it is switched off', { replicas: 0 }, [], []],
+    ['an autoscaler of at least two', {}, [autoscaler({ minReplicas: 2 })], []],
+    ['an autoscaler that may leave one', {}, [autoscaler({})], ['"1" is the fewest number of pods that the autoscaler "scaler" keeps']],
+    ['an autoscaler of another workload', {}, [autoscaler({ scaleTargetRef: { kind: 'StatefulSet', name: 'web' }, minReplicas: 2 })], ['"1" is the number of its pods']],
+  ])('judges %s', (_, spec, others, expected) => {
+    expect(factsOf(judgeAmong(severalReplicas, deployment(spec), others))).toEqual(expected);
+  });
+
+  test('does not apply where a second pod could not run beside the first', () => {
+    expect(judgeAmong(severalReplicas, deployment({ strategy: { type: 'Recreate' } }), [])).toBeUndefined();
+    expect(judgeAmong(severalReplicas, deployment({}, { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }), [])).toBeUndefined();
+  });
+});
+
+describe('replicas-beside-autoscaler', () => {
+  test('finds a number that every apply sets back, and not 0, which switches the autoscaler off', () => {
+    expect(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 3 }), [autoscaler()])).toEqual([{ field: 'spec.replicas', fact: '"3" is chosen by the autoscaler "scaler" too' }]);
+    expect(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 0 }), [autoscaler()])).toEqual([]);
+    expect(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 3 }), [])).toBeUndefined();
+    expect(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 3 }), [{ ...autoscaler(), metadata: { name: 'scaler', namespace: 'other' } }])).toBeUndefined();
+  });
+});
+
+describe('update-takes-all-pods', () => {
+  const update = (maxUnavailable: unknown, replicas = 4) =>
+    factsOf(judgeAmong(updateTakesAllPods, deployment({ replicas, strategy: { rollingUpdate: { maxUnavailable } } }), []));
+
+  test.each([['100%', 4, ['"100%" is all of 4 pods']], [4, 4, ['"4" is all of 4 pods']], ['99%', 4, []], [3, 4, []], [undefined, 4, []], [1, 1, undefined]])(
+    'judges %s of %s', (value, replicas, expected) => {
+      expect(update(value, replicas)).toEqual(expected);
+    });
+});
+
+describe('update-without-room', () => {
+  const apart = (selector: any = labels) => ({ affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: selector } }] } } });
+  const judged = (maxUnavailable: unknown, spec: any) =>
+    factsOf(judgeAmong(updateWithoutRoom, deployment({ replicas: 3, strategy: { rollingUpdate: { maxUnavailable } } }, spec), []));
+
+  test('finds pods that may not lie side by side, and ports of the node', () => {
+    expect(judged(0, apart())).toEqual(['"0" takes no old pod first, and no two of its pods may share a "kubernetes.io/hostname"']);
+    expect(judged('10%', apart())).toEqual(['"10%" takes no old pod first, and no two of its pods may share a "kubernetes.io/hostname"']);
+    expect(judged(0, { containers: [{ name: 'web', ports: [{ hostPort: 80 }] }] })).toEqual(['"0" takes no old pod first, and one pod only can have the port "80" of a node']);
+  });
+
+  test('leaves alone what takes a pod first, and what keeps others away', () => {
+    expect(judged(1, apart())).toBeUndefined();
+    expect(judged(undefined, apart())).toBeUndefined();
+    expect(judged(0, apart({ app: 'other' }))).toEqual([]);
+  });
+});
+
+describe('budget-blocks-drains', () => {
+  const judged = (spec: any, replicas: number | undefined, others: any[] = []) =>
+    factsOf(judgeAmong(budgetBlocksDrains, budget(spec), [...replicas === undefined ? [] : [deployment({ replicas })], ...others]));
+
+  test.each([
+    [{ minAvailable: 2 }, 2, ['"2" of 2 pods lets none go']],
+    [{ minAvailable: 1 }, 2, []],
+    [{ minAvailable: '100%' }, undefined, ['"100%" lets no pod go']],
+    // Rounded up: half of one pod is one pod.
+    [{ minAvailable: '50%' }, 1, ['"50%" of 1 pods lets none go']],
+    [{ minAvailable: '50%' }, 2, []],
+    [{ minAvailable: '51%' }, 2, ['"51%" of 2 pods lets none go']],
+    [{ maxUnavailable: 0 }, 5, ['"0" of 5 pods lets none go']],
+    [{ maxUnavailable: '0%' }, undefined, ['"0%" lets no pod go']],
+    [{ maxUnavailable: '1%' }, 2, []],
+    [{ minAvailable: 5 }, undefined, []],
+    [{}, 2, undefined],
+  ])('judges %j of %s pods', (spec, replicas, expected) => {
+    expect(judged(spec, replicas)).toEqual(expected);
+  });
+
+  test('counts the fewest pods of an autoscaler, and the pods of all workloads that it selects', () => {
+    expect(judged({ minAvailable: 2 }, 5, [autoscaler({ minReplicas: 2 })])).toEqual(['"2" of 2 pods lets none go']);
+    expect(judged({ minAvailable: 2 }, 2, [deployment({ replicas: 2 }, {}, 'more')])).toEqual([]);
+  });
+});
+
+describe('budgets and Services that select nothing', () => {
+  test.each([
+    ['budget-selects-nothing', budgetSelectsNothing, budget({ maxUnavailable: 1 })],
+    ['service-selects-nothing', serviceSelectsNothing, { kind: 'Service', metadata: { name: 'web' }, spec: { selector: labels } }],
+  ])('%s', (_, rule, object) => {
+    const other = deployment({}, {}, 'other', { app: 'other' });
+    expect(judgeAmong(rule, object, [other])?.map(({ field }) => field)).toEqual(['spec.selector']);
+    expect(judgeAmong(rule, object, [other, deployment()])).toEqual([]);
+    expect(judgeAmong(rule, object, [other], { complete: false })).toBeUndefined();
+    expect(judgeAmong(rule, object, [])).toBeUndefined();
+    expect(judgeAmong(rule, object, [{ ...other, metadata: { name: 'other', namespace: 'elsewhere' } }])).toBeUndefined();
+  });
+
+  test.each([[{}], [{ selector: {} }], [{ selector: labels, type: 'ExternalName' }]])('do not apply to a Service with %j', (spec) => {
+    expect(judgeAmong(serviceSelectsNothing, { kind: 'Service', metadata: { name: 'web' }, spec }, [deployment({}, {}, 'other', { app: 'other' })])).toBeUndefined();
+  });
+});
+
+describe('budget-needs-scale', () => {
+  const job = workload('Job', 'report');
+  job.spec.template.metadata = { labels };
+
+  test('finds what the controller cannot count', () => {
+    expect(factsOf(judgeAmong(budgetNeedsScale, budget({ maxUnavailable: 1 }), [job]))).toEqual(['"1" is meant for pods of Job "report", which has no number of replicas']);
+    expect(judgeAmong(budgetNeedsScale, budget({ minAvailable: '50%' }), [job])).toHaveLength(1);
+    expect(judgeAmong(budgetNeedsScale, budget({ minAvailable: 1 }), [job])).toBeUndefined();
+    expect(judgeAmong(budgetNeedsScale, budget({ maxUnavailable: 1 }), [deployment()])).toEqual([]);
+  });
+});
+
+test('one-budget-for-a-pod finds the second budget only, and an empty selector selects all pods', () => {
+  const [first, second] = [budget({ maxUnavailable: 1 }, 'first'), budget({ maxUnavailable: 1, selector: {} }, 'second')];
+  const app = new Manifests([first, second, deployment()], true);
+  expect(oneBudgetForAPod.checkObject({ object: first, app, target: DEFAULT_TARGET })).toEqual([]);
+  expect(factsOf(oneBudgetForAPod.checkObject({ object: second, app, target: DEFAULT_TARGET }))).toEqual(['"" selects pods of Deployment "web", as "first" does']);
+});
+
+describe('selectors of workloads', () => {
+  test.each([
+    [{ matchLabels: { app: 'web' } }, true],
+    [{ matchLabels: { app: 'web', tier: 'front' } }, false],
+    [{ matchExpressions: [{ key: 'app', operator: 'In', values: ['web', 'api'] }] }, true],
+    [{ matchExpressions: [{ key: 'app', operator: 'NotIn', values: ['web'] }] }, false],
+    [{ matchExpressions: [{ key: 'tier', operator: 'DoesNotExist' }, { key: 'app', operator: 'Exists' }] }, true],
+    [{ matchExpressions: [{ key: 'app', operator: 'Gt', values: ['1'] }] }, false],
+    [{}, true],
+  ])('%j selects a pod with app=web: %s', (selector, expected) => {
+    expect(isSelectedBy(selector, labels)).toBe(expected);
+    const found = judgeAmong(selectorMatchesTemplate, deployment({ selector }), []);
+    expect(found).toHaveLength(expected ? 0 : 1);
+  });
+
+  test('are refused with both sets of labels', () => {
+    expect(factsOf(judgeAmong(selectorMatchesTemplate, deployment({ selector: { matchLabels: { app: 'shop' } } }), [])))
+      .toEqual(['"app=shop" does not select its pods, which are labelled "app=web"']);
+  });
+
+  test('overlap where they select pods of another workload or a Pod of its own, not those of a Job', () => {
+    const judged = (other: any) => factsOf(judgeAmong(overlappingSelectors, deployment(), [other]))!.map((fact) => fact.replace(/.*selects/, ''));
+    expect(judged(deployment({}, {}, 'api'))).toEqual([' the pods of Deployment "api" too']);
+    expect(judged({ ...pod('containers: []'), metadata: { name: 'lone', labels } })).toEqual([' the pods of Pod "lone" too']);
+    expect(judged(deployment({}, {}, 'api', { app: 'api' }))).toEqual([]);
+    const job = workload('Job', 'report');
+    job.spec.template.metadata = { labels };
+    expect(judged(job)).toEqual([]);
+    // The same object twice, as in two variants of a manifest.
+    expect(judged(deployment())).toEqual([]);
+  });
+});
+
+test('spread-counts-own-pods finds constraints for other pods, and leaves those without a selector', () => {
+  const withSpread = (labelSelector?: unknown) =>
+    judge(spreadCountsOwnPods, deployment({}, { topologySpreadConstraints: [{ labelSelector }] }))?.map(({ field }) => field);
+  expect(withSpread({ matchLabels: { app: 'other' } })).toEqual(['spec.template.spec.topologySpreadConstraints[0].labelSelector']);
+  expect(withSpread({ matchLabels: labels })).toEqual([]);
+  expect(withSpread()).toEqual([]);
+  expect(judge(spreadCountsOwnPods, deployment())).toBeUndefined();
+});
