@@ -22,6 +22,12 @@ function groupOf(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
+/** Whether an object is of an API that does not come with Kubernetes, or defines one. */
+export function isCustom(object: JsonObject): boolean {
+  const group = groupOf(textOf(object.apiVersion));
+  return object.kind === 'CustomResourceDefinition' || (group.includes('.') && !group.endsWith('.k8s.io'));
+}
+
 /** The namespace that an object says it lies in; empty where it leaves that to whoever applies it. */
 export function namespaceOf(object: JsonObject): string {
   return isObject(object.metadata) ? textOf(object.metadata.namespace) : '';

@@ -1,5 +1,5 @@
 import { isObject, JsonObject } from './json';
-import { kindOf, namespaceOf } from './kinds';
+import { isCustom, kindOf, namespaceOf } from './kinds';
 import { isSelectedBy, labelPairs } from './labels';
 import { PodTemplate, podTemplateOf } from './pod-template';
 
@@ -7,6 +7,7 @@ import { PodTemplate, podTemplateOf } from './pod-template';
 export class Manifests {
   private kinds?: Map<string, JsonObject[]>;
   private podIndex?: Map<string, PodTemplate[]>;
+  private operators?: boolean;
   private serviceIndex?: Map<string, JsonObject[]>;
 
   /**
@@ -14,6 +15,11 @@ export class Manifests {
    * @param complete whether these are all there is; if not, something that is missing may be elsewhere
    */
   public constructor(private readonly objects: readonly JsonObject[], public readonly complete: boolean) {}
+
+  /** Whether custom resources are among them, or their definitions: then an operator may make pods that no manifest shows. */
+  public get mayHaveOperators(): boolean {
+    return (this.operators ??= this.objects.some(isCustom));
+  }
 
   /** All objects of a kind, in the order in which they came. */
   public ofKind(kind: string): readonly JsonObject[] {

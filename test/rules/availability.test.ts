@@ -136,12 +136,21 @@ describe('budgets and Services that select nothing', () => {
     expect(judgeAmong(rule, object, [other, deployment()])).toEqual([]);
     expect(judgeAmong(rule, object, [other], { complete: false })).toBeUndefined();
     expect(judgeAmong(rule, object, [])).toBeUndefined();
+    // Its operator makes pods that no manifest shows.
+    expect(judgeAmong(rule, object, [other, { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus' }])).toBeUndefined();
     expect(judgeAmong(rule, object, [{ ...other, metadata: { name: 'other', namespace: 'elsewhere' } }])).toBeUndefined();
   });
 
   test.each([[{}], [{ selector: {} }], [{ selector: labels, type: 'ExternalName' }]])('do not apply to a Service with %j', (spec) => {
     expect(judgeAmong(serviceSelectsNothing, { kind: 'Service', metadata: { name: 'web' }, spec }, [deployment({}, {}, 'other', { app: 'other' })])).toBeUndefined();
   });
+});
+
+test('a Service of one pod of a StatefulSet is not taken for one that selects nothing', () => {
+  const service = (selector: any) => ({ kind: 'Service', metadata: { name: 'web' }, spec: { selector } });
+  const byName = { 'statefulset.kubernetes.io/pod-name': 'web-0' };
+  expect(judgeAmong(serviceSelectsNothing, service({ ...labels, ...byName }), [deployment()])).toEqual([]);
+  expect(judgeAmong(serviceSelectsNothing, service(byName), [deployment()])).toBeUndefined();
 });
 
 describe('budget-needs-scale', () => {

@@ -14,7 +14,7 @@ export const budgetSelectsNothing: ObjectRule = {
   why: 'it protects nothing: a drain may take all the pods that it was meant for at the same time',
   fix: 'write the labels of the pods, as the pod template has them, into the selector',
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget',
-  notApplicable: 'where the manifests are not all of an app, or have no pod in the namespace of the budget',
+  notApplicable: 'where the manifests are not all of an app, have no pod in the namespace of the budget, or have custom resources, whose operators make pods',
   bad: `
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -52,7 +52,7 @@ spec:
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
   checkObject({ object, app }) {
-    if (!app.complete || !isObject(object.spec) || !isObject(object.spec.selector) || app.podsBeside(object).length === 0) {
+    if (!app.complete || app.mayHaveOperators || !isObject(object.spec) || !isObject(object.spec.selector) || app.podsBeside(object).length === 0) {
       return undefined;
     }
     return podsOf(object, app).length > 0 ? [] : [{ field: 'spec.selector', fact: `${quote(formatSelector(object.spec.selector))} selects none of the pods in its namespace` }];

@@ -3,6 +3,9 @@ import { formatSelector } from '../../manifest/labels';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
 
+/** Labels that Kubernetes itself gives to pods. */
+const GIVEN_AT_RUN_TIME = /^(?:statefulset\.kubernetes\.io|apps\.kubernetes\.io|batch\.kubernetes\.io)\/|^(?:pod-template-hash|controller-revision-hash|job-name|controller-uid)$/;
+
 /** Services that lead nowhere. */
 export const serviceSelectsNothing: ObjectRule = {
   id: 'service-selects-nothing',
@@ -13,7 +16,7 @@ export const serviceSelectsNothing: ObjectRule = {
   why: 'the Service has no endpoints: every connection to it is refused or hangs',
   fix: 'write the labels of the pods, as the pod template has them, into the selector',
   source: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/#does-the-service-have-any-endpointslices',
-  notApplicable: 'to Services without a selector and of type ExternalName; where the manifests are not all of an app, or have no pod in the namespace of the Service',
+  notApplicable: 'to Services without a selector and of type ExternalName; where the manifests are not all of an app, have no pod in the namespace of the Service, or have custom resources, whose operators make pods',
   bad: `
 apiVersion: v1
 kind: Service
@@ -48,9 +51,13 @@ spec:
 `,
   checkObject({ object, app }) {
     const { selector, type } = isObject(object.spec) ? object.spec : { selector: undefined, type: undefined };
-    if (!app.complete || type === 'ExternalName' || !isObject(selector) || Object.keys(selector).length === 0 || app.podsBeside(object).length === 0) {
+    if (!app.complete || app.mayHaveOperators || type === 'ExternalName' || !isObject(selector) || app.podsBeside(object).length === 0) {
       return undefined;
     }
-    return app.podsWith(selector, object).length > 0 ? [] : [{ field: 'spec.selector', fact: `${quote(formatSelector(selector))} selects none of the pods in its namespace` }];
+    const written = Object.fromEntries(Object.entries(selector).filter(([key]) => !GIVEN_AT_RUN_TIME.test(key)));
+    if (Object.keys(written).length === 0) {
+      return undefined;
+    }
+    return app.podsWith(written, object).length > 0 ? [] : [{ field: 'spec.selector', fact: `${quote(formatSelector(selector))} selects none of the pods in its namespace` }];
   },
 };
