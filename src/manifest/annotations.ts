@@ -10,6 +10,12 @@ export const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-conta
  */
 export const LISTENERS_ANNOTATION = `${PREFIX}/listeners`;
 
+/** Containers that are to be scaled on their own: `<container>[,<container>]`, on the object or its pod. */
+export const SCALES_SEPARATELY_ANNOTATION = `${PREFIX}/scales-separately`;
+
+/** Who releases which container: `<container>=<team>[,<container>=<team>]`, on the object or its pod. */
+export const RELEASED_BY_ANNOTATION = `${PREFIX}/released-by`;
+
 /** Prefix of the annotations that are waivers: the id of a rule follows, and the value is the reason. */
 export const WAIVER_PREFIX = `waive.${PREFIX}/`;
 

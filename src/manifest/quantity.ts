@@ -29,6 +29,9 @@ const MOST_KNOWN = 1000;
 
 /** The value in base units (cores, bytes); undefined where it is no quantity. */
 export function parseQuantity(quantity: unknown): number | undefined {
+  if (typeof quantity !== 'string' && typeof quantity !== 'number') {
+    return undefined;
+  }
   if (known.has(quantity)) {
     return known.get(quantity);
   }
@@ -39,7 +42,7 @@ export function parseQuantity(quantity: unknown): number | undefined {
   return value;
 }
 
-function parse(quantity: unknown): number | undefined {
+function parse(quantity: string | number): number | undefined {
   const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(String(quantity));
   if (!match) {
     return undefined;

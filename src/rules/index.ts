@@ -12,6 +12,15 @@ import { spreadCountsOwnPods } from './availability/spread-counts-own-pods';
 import { unhealthyPodsEvictable } from './availability/unhealthy-pods-evictable';
 import { updateTakesAllPods } from './availability/update-takes-all-pods';
 import { updateWithoutRoom } from './availability/update-without-room';
+import { agentOnEveryPod } from './coupling/agent-on-every-pod';
+import { containersShareNothing } from './coupling/containers-share-nothing';
+import { databaseBesideApp } from './coupling/database-beside-app';
+import { helperLargerThanApp } from './coupling/helper-larger-than-app';
+import { releasedSeparately } from './coupling/released-separately';
+import { scalesSeparately } from './coupling/scales-separately';
+import { servesDifferentClients } from './coupling/serves-different-clients';
+import { singleLogFile } from './coupling/single-log-file';
+import { tooManyContainers } from './coupling/too-many-containers';
 import { imageTag } from './images/image-tag';
 import { classicHelperInJob } from './jobs/classic-helper-in-job';
 import { jobDeadline } from './jobs/job-deadline';
@@ -84,6 +93,16 @@ export const ALL_RULES: readonly Rule[] = [
   labelSyntax,
   textValues,
   imageTag,
+  // Whether they belong together.
+  containersShareNothing,
+  servesDifferentClients,
+  databaseBesideApp,
+  helperLargerThanApp,
+  scalesSeparately,
+  releasedSeparately,
+  tooManyContainers,
+  agentOnEveryPod,
+  singleLogFile,
   // How the kubelet asks and tells them.
   probeOfInitContainer,
   oneHandlerAction,

@@ -1,4 +1,4 @@
-import { isObject, JsonObject, objectsIn } from '../../manifest/json';
+import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { kindOf, nameOf, namespaceOf } from '../../manifest/kinds';
 import { Manifests } from '../../manifest/manifests';
 import { onceFor } from '../../manifest/memo';
@@ -12,7 +12,7 @@ const autoscalers = onceFor((app: Manifests): Map<string, JsonObject> => {
   for (const object of app.ofKind('HorizontalPodAutoscaler')) {
     const target = isObject(object.spec) ? object.spec.scaleTargetRef : undefined;
     if (isObject(target)) {
-      byTarget.set(`${target.kind}/${namespaceOf(object)}/${target.name}`, object);
+      byTarget.set(`${textOf(target.kind)}/${namespaceOf(object)}/${textOf(target.name)}`, object);
     }
   }
   return byTarget;

@@ -1,0 +1,77 @@
+import { helpersOf } from './beside';
+import { ContainerView } from '../../manifest/containers';
+import { isObject } from '../../manifest/json';
+import { parseQuantity } from '../../manifest/quantity';
+import { appContainer } from '../probes/app-container';
+import { quote } from '../quote';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
+
+/** What any helper may request: beside a very small app it is no sign of anything. */
+const SMALL_CPU = 0.1;
+const SMALL_MEMORY = 128 * 2 ** 20;
+
+/** Helpers that ask for more than what they help. */
+export const helperLargerThanApp: PodRule = {
+  id: 'helper-larger-than-app',
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
+  summary: 'A helper requests less than its app.',
+  why: 'each pod of the app pays for the helper: where that is the larger part the two are either sized wrongly, or no app and helper',
+  fix: 'give the helper what it needs, as measured; where it really needs more, run it once, as a workload of its own',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers',
+  notApplicable: 'to pods without helpers, to helpers of at most 100m CPU and 128Mi, and where one of the two does not request both CPU and memory',
+  bad: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      initContainers:
+        - { name: proxy, image: "shop/proxy:1.0", restartPolicy: Always, resources: { requests: { cpu: "1", memory: 1Gi } } }
+      containers:
+        - { name: web, image: "shop/web:1.0", resources: { requests: { cpu: 250m, memory: 256Mi } } }
+`,
+  good: `
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      initContainers:
+        - { name: proxy, image: "shop/proxy:1.0", restartPolicy: Always, resources: { requests: { cpu: 50m, memory: 64Mi } } }
+      containers:
+        - { name: web, image: "shop/web:1.0", resources: { requests: { cpu: 250m, memory: 256Mi } } }
+`,
+  check({ template, containers }) {
+    if (containers.length < 2) {
+      return undefined;
+    }
+    const app = appContainer(template, containers);
+    const [appCpu, appMemory] = app ? requestsOf(app) : [];
+    if (!app || appCpu === undefined || appMemory === undefined) {
+      return undefined;
+    }
+    const found: RuleFinding[] = [];
+    for (const helper of helpersOf(containers, app)) {
+      const [cpu, memory] = requestsOf(helper);
+      const isLarge = cpu !== undefined && memory !== undefined && (cpu > SMALL_CPU || memory > SMALL_MEMORY);
+      if (isLarge && cpu >= appCpu && memory >= appMemory && cpu + memory > appCpu + appMemory) {
+        found.push({ field: `${helper.path}.resources.requests`, fact: `${quote(helper.name)} requests more than the app ${quote(app.name)}` });
+      }
+    }
+    return found;
+  },
+};
+
+function requestsOf({ json }: ContainerView): (number | undefined)[] {
+  const requests = isObject(json.resources) && isObject(json.resources.requests) ? json.resources.requests : {};
+  return [parseQuantity(requests.cpu), parseQuantity(requests.memory)];
+}

@@ -1,0 +1,45 @@
+import { sideBySide } from './beside';
+import { declaration, hasContainer, wordsOf } from './declared-owners';
+import { RELEASED_BY_ANNOTATION } from '../../manifest/annotations';
+import { quote } from '../quote';
+import { Pack, PodRule, Severity } from '../rule';
+
+/** Containers of different owners in one pod. */
+export const releasedSeparately: PodRule = {
+  id: 'released-separately',
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
+  summary: `The containers of a pod are released together (\`${RELEASED_BY_ANNOTATION}: <container>=<team>[,<container>=<team>]\` names one team).`,
+  why: 'a pod is replaced as a whole: each release of one team restarts the containers of the other, and a fault of one rolls both back',
+  fix: 'make what another team releases a workload of its own, or let one team release the pod',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement',
+  notApplicable: 'to pods without the annotation',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: shop, annotations: { pod-patterns/released-by: "web=shop,search=catalogue" } }
+spec:
+  containers:
+    - { name: web, image: "shop/web:1.0", ports: [{ containerPort: 8080 }] }
+    - { name: search, image: "shop/search:1.0", ports: [{ containerPort: 8081 }] }
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: shop, annotations: { pod-patterns/released-by: "web=shop,proxy=shop" } }
+spec:
+  containers:
+    - { name: web, image: "shop/web:1.0", ports: [{ containerPort: 8080 }] }
+    - { name: proxy, image: "shop/proxy:1.0", ports: [{ containerPort: 8081 }] }
+`,
+  check({ template, containers }) {
+    const said = declaration(template, RELEASED_BY_ANNOTATION);
+    if (!said) {
+      return undefined;
+    }
+    const beside = sideBySide(containers);
+    const owners = wordsOf(said.text).map((word) => word.split('=')).filter(([name, team]) => team && hasContainer(beside, name));
+    const teams = new Set(owners.map(([, team]) => team));
+    return teams.size < 2 ? [] : [{ field: said.field, fact: `${quote(said.text)} names ${teams.size} teams for one pod` }];
+  },
+};

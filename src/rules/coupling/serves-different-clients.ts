@@ -1,0 +1,94 @@
+import { ContainerView, containersOf, runsBesideOthers } from '../../manifest/containers';
+import { JsonObject, objectsIn, textOf } from '../../manifest/json';
+import { nameOf } from '../../manifest/kinds';
+import { podTemplateOf } from '../../manifest/pod-template';
+import { quote } from '../quote';
+import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
+
+/** Ports that are asked by whoever looks after the pod, not by clients. */
+const OF_OPERATORS = /metrics|prometheus|monitoring|health|probe|admin|debug|telemetry|stats|webhook/;
+
+/** Apps that only look like one. */
+export const servesDifferentClients: ObjectRule = {
+  id: 'serves-different-clients',
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
+  kinds: ['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  summary: 'The clients of a pod speak to one of its containers.',
+  why: 'two containers with Services of their own are two apps: each is scaled, updated and stopped with the other, and both get no traffic while one is not ready',
+  fix: 'make each of them a workload of its own behind its own Service',
+  source: 'https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers',
+  notApplicable: 'to ports for metrics, health and administration by their names, and to pods that one Service selects',
+  bad: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: shop }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: search }
+spec: { selector: { app: shop }, ports: [{ port: 80, targetPort: 8081 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      containers:
+        - { name: web, image: "shop/web:1.0", ports: [{ containerPort: 8080 }] }
+        - { name: search, image: "shop/search:1.0", ports: [{ containerPort: 8081 }] }
+`,
+  good: `
+apiVersion: v1
+kind: Service
+metadata: { name: web }
+spec: { selector: { app: shop }, ports: [{ port: 80, targetPort: 8080 }] }
+---
+apiVersion: v1
+kind: Service
+metadata: { name: web-metrics }
+spec: { selector: { app: shop }, ports: [{ name: metrics, port: 9090, targetPort: 9090 }] }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec:
+      containers:
+        - { name: web, image: "shop/web:1.0", ports: [{ containerPort: 8080 }] }
+        - { name: exporter, image: "shop/exporter:1.0", ports: [{ containerPort: 9090 }] }
+`,
+  checkObject({ object, app }): RuleFinding[] | undefined {
+    const template = podTemplateOf(object);
+    const regular = objectsIn(template?.spec.containers);
+    const services = template && regular.length > 1 ? app.servicesOf(template) : [];
+    if (!template || services.length < 2) {
+      return undefined;
+    }
+    const containers = containersOf(template).filter(runsBesideOthers);
+    const first = servedOnly(services[0], containers);
+    const other = services.slice(1).map((service) => ({ service, container: servedOnly(service, containers) }))
+      .find(({ container }) => container && first && container !== first);
+    return other ? [{
+      field: `${other.container!.path}.ports`,
+      fact: `${quote(other.container!.name)} serves the clients of Service ${quote(nameOf(other.service))}, and ${quote(first!.name)} those of ${quote(nameOf(services[0]))}`,
+    }] : [];
+  },
+};
+
+/** The one container that all ports of a Service lead to; undefined where they lead to several, or to none. */
+function servedOnly(service: JsonObject, containers: ContainerView[]): ContainerView | undefined {
+  const ports = objectsIn(service.spec.ports).filter(({ name, targetPort }) => !OF_OPERATORS.test(`${textOf(name)} ${textOf(targetPort)}`));
+  const served = new Set(ports.map(({ port, targetPort }) => containers.find(({ json }) =>
+    objectsIn(json.ports).some(({ name, containerPort }) => (targetPort ?? port) === containerPort || (targetPort !== undefined && targetPort === name)))));
+  return served.size === 1 && !OF_OPERATORS.test(nameOf(service)) ? [...served][0] : undefined;
+}
