@@ -63,6 +63,22 @@ import { livenessProbe } from './probes/liveness-probe';
 import { readinessProbe } from './probes/readiness-probe';
 import { restartBeforeUnready } from './probes/restart-before-unready';
 import { timeoutWithinPeriod } from './probes/timeout-within-period';
+import { addedCapabilities } from './pod-security/added-capabilities';
+import { apparmorDisabled } from './pod-security/apparmor-disabled';
+import { customSelinuxOptions } from './pod-security/custom-selinux-options';
+import { dropAllCapabilities } from './pod-security/drop-all-capabilities';
+import { hostNamespaces } from './pod-security/host-namespaces';
+import { hostOfProbe } from './pod-security/host-of-probe';
+import { hostPorts } from './pod-security/host-ports';
+import { privilegeEscalation } from './pod-security/privilege-escalation';
+import { privilegedContainer } from './pod-security/privileged-container';
+import { restrictedVolumeTypes } from './pod-security/restricted-volume-types';
+import { rootUser } from './pod-security/root-user';
+import { runAsNonRoot } from './pod-security/run-as-non-root';
+import { seccompProfile } from './pod-security/seccomp-profile';
+import { unmaskedProc } from './pod-security/unmasked-proc';
+import { unsafeSysctls } from './pod-security/unsafe-sysctls';
+import { windowsHostProcess } from './pod-security/windows-host-process';
 import { limitsAboveZero } from './resources/limits-above-zero';
 import { requestsWithinLimits } from './resources/requests-within-limits';
 import { validQuantities } from './resources/valid-quantities';
@@ -159,6 +175,23 @@ export const ALL_RULES: readonly Rule[] = [
   rootWhereForbidden,
   contradictoryPrivileges,
   securityProfiles,
+  // What Pod Security allows them.
+  hostNamespaces,
+  hostPorts,
+  hostOfProbe,
+  restrictedVolumeTypes,
+  privilegedContainer,
+  privilegeEscalation,
+  dropAllCapabilities,
+  addedCapabilities,
+  runAsNonRoot,
+  rootUser,
+  seccompProfile,
+  apparmorDisabled,
+  customSelinuxOptions,
+  unmaskedProc,
+  unsafeSysctls,
+  windowsHostProcess,
   // What the clusters know.
   fieldOfNewerKubernetes,
   // How many of them there are, and who finds them.

@@ -1,6 +1,6 @@
 import { ContainerView } from '../manifest/containers';
 import { JsonObject } from '../manifest/json';
-import { Target } from '../manifest/kubernetes-version';
+import { KubernetesVersion, Target } from '../manifest/kubernetes-version';
 import { Manifests } from '../manifest/manifests';
 import { PodTemplate } from '../manifest/pod-template';
 
@@ -72,6 +72,8 @@ export interface RuleData {
   readonly bad: string;
   /** The same, mended. */
   readonly good: string;
+  /** The version that the examples are for; the default where they are for every version. */
+  readonly examplesFor?: KubernetesVersion;
   /** What a node did with the bad example and with the good one, and on which version; sentences. */
   readonly seen?: string;
 }
