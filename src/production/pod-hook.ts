@@ -186,7 +186,7 @@ export class PodHook implements ObjectMethods, PodMethods {
     fillPod(written, this.facts);
     const patched = this.patches.length === 0 ? written : this.patch(written);
     checkRendered(this.object, patched, { target: this.facts.target, packs: settings?.packs ?? packsOf(this.facts.mode) });
-    const leftOpen = this.facts.mode === FillMode.CAREFUL && describeLeftOpen(patched, this.facts.construct());
+    const leftOpen = this.facts.mode === FillMode.CAREFUL && describeLeftOpen(patched, this.facts.target, this.facts.construct());
     if (leftOpen) {
       sayOnce(this.object.node.root, leftOpen);
     }

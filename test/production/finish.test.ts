@@ -4,10 +4,13 @@ import { join } from 'path';
 import { ApiObject, App, Chart, Duration, Include, JsonPatch, Size, Testing } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import * as fc from 'fast-check';
-import { LogStream, ProductionPod, ProductionReady, SharedDirectory, Sidecar, SidecarPod } from '../../src';
+import { KubernetesVersion, LogStream, PodDefaults, ProductionPod, ProductionReady, SharedDirectory, Sidecar, SidecarPod } from '../../src';
 import { parseQuantity } from '../../src/manifest/quantity';
 import { fillPod } from '../../src/production/fill-pod';
 import { FillMode, newPodFacts, PodFacts } from '../../src/production/pod-facts';
+import { ALL_RULES } from '../../src/rules';
+import { checkObject } from '../../src/rules/engine';
+import { Pack } from '../../src/rules/rule';
 
 const image = 'registry.example/web:1.0.0';
 const native = kplus.ContainerRestartPolicy.ALWAYS;
@@ -324,7 +327,24 @@ describe('a pod that cdk8s-plus did not make', () => {
     [Testing.synth(chart), Testing.synth(chart)].forEach(() => undefined);
     const text = said.mock.calls.map(([line]) => String(line));
     said.mockRestore();
+    // What is left open is all that keeps the pod from being restricted.
+    const [raw, whole] = Testing.synth(chart).map((object) => checkObject(object, () => 'Raw', ALL_RULES.filter(({ pack }) => pack === Pack.RESTRICTED)));
+    expect(raw.map(({ ruleId }) => ruleId).sort()).toEqual(['drop-all-capabilities', 'run-as-non-root']);
+    expect(whole).toEqual([]);
     expect(text).toEqual([expect.stringMatching(/^warning: \S+\/Raw: spec\.containers\[0\]\.securityContext: runAsNonRoot, capabilities\.drop, readOnlyRootFilesystem: left open.*\n {2}why: .*\n {2}fix: .*force: true/)]);
+  });
+
+  test('is said to leave root open only where Pod Security of the target minds', () => {
+    const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+    for (const kubernetesVersion of [KubernetesVersion.V1_34, KubernetesVersion.V1_35]) {
+      const chart = newChart();
+      chart.with(new ProductionReady(), new PodDefaults({ kubernetesVersion }));
+      new ApiObject(chart, 'Raw', { ...manifest, spec: { ...manifest.spec, hostUsers: false } });
+      Testing.synth(chart);
+    }
+    const open = said.mock.calls.map(([line]) => String(line)).filter((line) => line.includes('left open'));
+    said.mockRestore();
+    expect(open.map((line) => line.includes('runAsNonRoot'))).toEqual([true, false]);
   });
 
   test('gets everything on `force`', () => {
