@@ -21,6 +21,7 @@ import { scalesSeparately } from './coupling/scales-separately';
 import { servesDifferentClients } from './coupling/serves-different-clients';
 import { singleLogFile } from './coupling/single-log-file';
 import { tooManyContainers } from './coupling/too-many-containers';
+import { imageName } from './images/image-name';
 import { imageTag } from './images/image-tag';
 import { classicHelperInJob } from './jobs/classic-helper-in-job';
 import { jobDeadline } from './jobs/job-deadline';
@@ -108,6 +109,7 @@ export const ALL_RULES: readonly Rule[] = [
   envNames,
   labelSyntax,
   textValues,
+  imageName,
   imageTag,
   // Whether they belong together.
   containersShareNothing,

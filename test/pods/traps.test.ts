@@ -275,7 +275,7 @@ describe('names, refused at synth with a rule:', () => {
   });
 
   test.each(['a b', ' web:1'])('image %j', (bad) => {
-    expectRefusal(() => podWith({ image: bad }), 'spec.containers[0].image', 'image-tag');
+    expectRefusal(() => podWith({ image: bad }), 'spec.containers[0].image', 'image-name');
   });
 });
 

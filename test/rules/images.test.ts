@@ -1,4 +1,5 @@
 import { facts, fields, webPod } from './judge';
+import { imageName } from '../../src/rules/images/image-name';
 import { imageTag } from '../../src/rules/images/image-tag';
 
 const withImage = (image: unknown) => webPod(`image: ${JSON.stringify(image)}`);
@@ -15,14 +16,30 @@ describe('image-tag', () => {
     `web:latest@${digest}`,
     `registry.example:5000/web@${digest}`,
     'a__b/c-d.e:1',
+    'auto',
   ])('accepts %s', (image) => {
     expect(fields(imageTag, withImage(image))).toEqual([]);
+    expect(fields(imageName, withImage(image))).toEqual([]);
   });
 
   test.each([
     ['web', '"web" has no tag, which means latest'],
     ['registry.example:5000/app', '"registry.example:5000/app" has no tag, which means latest'],
     ['web:latest', '"web:latest" has the tag latest'],
+  ])('refuses %j, which image-name accepts', (image, fact) => {
+    expect(facts(imageTag, withImage(image))).toEqual([fact]);
+    expect(facts(imageName, withImage(image))).toEqual([]);
+  });
+
+  test('judges init containers, and names the field', () => {
+    const object = withImage('web:1');
+    object.spec.initContainers = [{ name: 'init', image: 'init' }];
+    expect(fields(imageTag, object)).toEqual(['spec.initContainers[0].image']);
+  });
+});
+
+describe('image-name', () => {
+  test.each([
     ['', '"" is no image, and one is required'],
     [null, '"" is no image, and one is required'],
     [7, '"7" is not a string'],
@@ -35,19 +52,20 @@ describe('image-tag', () => {
     ['web@sha256:12', '"web@sha256:12" is no image name'],
     ['shop/Web:RC1', '"shop/Web:RC1" is no image name; did you mean "shop/web:RC1"?'],
     ['shop/We!b:1', '"shop/We!b:1" is no image name'],
-  ])('refuses %j', (image, fact) => {
-    expect(facts(imageTag, withImage(image))).toEqual([fact]);
+  ])('refuses %j, which image-tag leaves to it', (image, fact) => {
+    expect(facts(imageName, withImage(image))).toEqual([fact]);
+    expect(facts(imageTag, withImage(image))).toEqual([]);
   });
 
   test('judges init containers, and names the field', () => {
     const object = withImage('web:1');
-    object.spec.initContainers = [{ name: 'init', image: 'init' }];
-    expect(fields(imageTag, object)).toEqual(['spec.initContainers[0].image']);
+    object.spec.initContainers = [{ name: 'init', image: 'In it' }];
+    expect(fields(imageName, object)).toEqual(['spec.initContainers[0].image']);
   });
 
   test('reads a long name in no time', () => {
     const start = Date.now();
-    fields(imageTag, withImage(`${'a_-.'.repeat(50_000)}!:1`));
+    fields(imageName, withImage(`${'a_-.'.repeat(50_000)}!:1`));
     expect(Date.now() - start).toBeLessThan(500);
   });
 });
