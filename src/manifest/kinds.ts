@@ -6,6 +6,7 @@ const GROUPS = new Map(Object.entries({
   Deployment: 'apps', ReplicaSet: 'apps', StatefulSet: 'apps', DaemonSet: 'apps',
   Job: 'batch', CronJob: 'batch',
   PodDisruptionBudget: 'policy', HorizontalPodAutoscaler: 'autoscaling',
+  RoleBinding: 'rbac.authorization.k8s.io', ClusterRoleBinding: 'rbac.authorization.k8s.io',
   Ingress: 'networking.k8s.io', NetworkPolicy: 'networking.k8s.io',
 }));
 

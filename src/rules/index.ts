@@ -85,8 +85,11 @@ import { requestsWithinLimits } from './resources/requests-within-limits';
 import { validQuantities } from './resources/valid-quantities';
 import { Rule } from './rule';
 import { contradictoryPrivileges } from './security/contradictory-privileges';
+import { literalSecret } from './security/literal-secret';
 import { rootWhereForbidden } from './security/root-where-forbidden';
+import { secretInConfigMap } from './security/secret-in-config-map';
 import { securityProfiles } from './security/security-profiles';
+import { unusedServiceAccountToken } from './security/unused-service-account-token';
 import { userAndGroupIds } from './security/user-and-group-ids';
 import { textValues } from './values/text-values';
 import { fieldOfNewerKubernetes } from './versions/field-of-newer-kubernetes';
@@ -177,6 +180,10 @@ export const ALL_RULES: readonly Rule[] = [
   rootWhereForbidden,
   contradictoryPrivileges,
   securityProfiles,
+  // What they know.
+  literalSecret,
+  secretInConfigMap,
+  unusedServiceAccountToken,
   // What Pod Security allows them.
   hostNamespaces,
   hostPorts,

@@ -117,7 +117,7 @@ describe('an app with findings', () => {
     const chart = new Chart(app, 'shop');
     chart.with(new ProductionReady());
     new kplus.Deployment(new Chart(chart, 'Inner'), 'Api', { containers: [{ image: 'api' }] });
-    new ApiObject(chart, 'Raw', { apiVersion: 'v1', kind: 'Pod', spec: { containers: [{ name: 'a', image: 'raw' }] } });
+    new ApiObject(chart, 'Raw', { apiVersion: 'v1', kind: 'Pod', spec: { automountServiceAccountToken: false, containers: [{ name: 'a', image: 'raw' }] } });
     expect(messageOf(() => app.synth()).match(/^shop\S+ spec\S+/gm)!.sort()).toEqual([
       'shop/Inner/Api: spec.template.spec.containers[0].image:', 'shop/Raw: spec.containers[0].image:',
     ]);
