@@ -24,18 +24,17 @@ export function findingOf(rule: RuleData, { field, fact, fix }: RuleFinding, obj
 /** Several findings as one error. */
 export class FindingsError extends Error {
   public constructor(public readonly findings: Finding[]) {
-    super(findings.length === 1
-      ? renderFinding(findings[0])
-      : `${findings.length} findings; no manifest was written\n\n${renderAll(findings).join('\n\n')}`);
+    super(renderAll(findings));
     this.name = 'FindingsError';
   }
 }
 
 /** What refuses comes first: that is what must be mended. */
-function renderAll(findings: readonly Finding[]): string[] {
+function renderAll(findings: readonly Finding[]): string {
   const errors = findings.filter(({ severity }) => severity === Severity.ERROR);
   const warnings = findings.filter(({ severity }) => severity !== Severity.ERROR);
-  return [...errors.map(renderFinding), ...renderWarnings(warnings).map((text) => text.trimEnd())];
+  const title = errors.length > 1 ? [`${findings.length} findings; no manifest was written`] : [];
+  return [...title, ...errors.map(renderFinding), ...renderWarnings(warnings).map((text) => text.trimEnd())].join('\n\n');
 }
 
 /** One finding as text: where and what, then why, fix and page. */

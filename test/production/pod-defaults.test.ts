@@ -15,7 +15,7 @@ const logs = { rotation: LogRotation.byApp() };
 let said: string[] = [];
 beforeEach(() => {
   said = [];
-  jest.spyOn(process.stderr, 'write').mockImplementation((text) => said.push(String(text)) > 0);
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => String(text).startsWith('warning: ') || said.push(String(text)) > 0);
 });
 afterEach(() => jest.restoreAllMocks());
 

@@ -15,8 +15,7 @@ const twoOfOneName = pod('containers: [{ name: app, image: "a:1" }, { name: app,
 
 describe('findings', () => {
   test('say where and what, why, what to do and where to read on', () => {
-    const [finding, ...others] = checkObject(twoOfOneName, () => 'shop/Web', RULES_OF_EXAMPLES);
-    expect(others).toEqual([]);
+    const [finding] = checkObject(twoOfOneName, () => 'shop/Web', RULES_OF_EXAMPLES.filter(({ id }) => id === 'unique-container-names'));
     expect(renderFinding(finding)).toBe([
       'shop/Web: spec.containers[1].name: "app" is already the name of containers[0]  [unique-container-names]',
       '  why: the API server rejects a pod with two containers of one name',
@@ -248,13 +247,17 @@ describe('hostile manifests', () => {
       kind: fc.constant('HorizontalPodAutoscaler'), metadata,
       spec: object({
         minReplicas: number, scaleTargetRef: object({ kind: fc.constantFrom('Deployment', 'StatefulSet'), name }),
-        metrics: list(object({ type: fc.constantFrom('Resource', 'ContainerResource'), resource: object({ name: fc.constantFrom('cpu', 'memory'), target: object({ type: fc.constant('Utilization') }) }) })),
+        metrics: list(object({
+          type: fc.constantFrom('Resource', 'ContainerResource'), resource: object({ name: fc.constantFrom('cpu', 'memory'), target: object({ type: fc.constant('Utilization') }) }),
+        })),
       }),
     }),
     object({ kind: fc.constant('PersistentVolumeClaim'), metadata, spec: object({ accessModes: list(fc.constantFrom('ReadWriteOnce', 'ReadWriteMany')) }) }),
     object({
       kind: fc.constantFrom('Deployment', 'StatefulSet'), metadata,
-      spec: object({ selector, replicas: number, strategy: object({ type: name, rollingUpdate: object({ maxUnavailable: share, maxSurge: share }) }), template: object({ metadata, spec }) }),
+      spec: object({
+        selector, replicas: number, template: object({ metadata, spec }), strategy: object({ type: name, rollingUpdate: object({ maxUnavailable: share, maxSurge: share }) }),
+      }),
     }),
   );
 
