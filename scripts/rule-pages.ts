@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
 import { ALL_RULES } from '../src/rules';
+import { PACK_SUMMARIES } from '../src/rules/packs';
 import { Pack, Rule, Severity } from '../src/rules/rule';
 
 const ROOT = join(__dirname, '..');
@@ -65,15 +66,8 @@ ${rows.join('\n')}
 `;
 }
 
-const PACKS: { readonly [pack in Pack]: string } = {
-  [Pack.VALID]: 'What the API server refuses, or the kubelet, so that the pod is never created or never starts.',
-  [Pack.GOLDEN]: 'What containers that share a pod can do to each other: coupling, network, volumes, life cycle, probes.',
-  [Pack.PRODUCTION]: 'What production asks of every workload: images, secrets, resources, availability.',
-  [Pack.RESTRICTED]: 'The Pod Security Standard *restricted*, in the version of the target.',
-};
-
 function overview(rules: readonly Rule[]): string {
-  const packs = Object.values(Pack).map((pack) => `## Pack \`${pack}\`\n\n${PACKS[pack]}\n\n${table(rules.filter((rule) => rule.pack === pack))}`);
+  const packs = Object.values(Pack).map((pack) => `## Pack \`${pack}\`\n\n${PACK_SUMMARIES[pack]}\n\n${table(rules.filter((rule) => rule.pack === pack))}`);
   return `${GENERATED}
 # Rules
 
@@ -88,7 +82,7 @@ function readme(rules: readonly Rule[]): string {
   const rows = Object.values(Pack).map((pack) => {
     const ids = rules.filter((rule) => rule.pack === pack);
     const errors = ids.filter(({ severity }) => severity === Severity.ERROR).length;
-    return `| \`${pack}\` | ${PACKS[pack]} | ${errors} errors, ${ids.length - errors} warnings |`;
+    return `| \`${pack}\` | ${PACK_SUMMARIES[pack]} | ${errors} errors, ${ids.length - errors} warnings |`;
   });
   const packs = `| Pack | What its rules know | Rules |\n| --- | --- | --- |\n${rows.join('\n')}`;
   return readFileSync(README, 'utf8').replace(/(<!-- rules: .* -->\n)[^]*(<!-- end of rules -->)/, (_, start, end) => `${start}\n${packs}\n\n${end}`);
