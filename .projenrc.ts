@@ -29,7 +29,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
   jsiiVersion: '~6.0.0',
   typescriptVersion: '~6.0.0',
-  devDeps: ['cdk8s-cli@^2', 'fast-check@^4', 'tsx@^4', 'yaml@^2', 'esbuild'],
+  devDeps: ['cdk8s-cli@^2', 'fast-check@^4', 'tsx@^4', 'yaml@^2', 'esbuild', 'js-yaml@^5'],
+  bin: { 'cdk8s-pod-patterns': 'bin/cdk8s-pod-patterns' },
 
   publishToPypi: { distName: 'cdk8s-pod-patterns', module: 'cdk8s_pod_patterns' },
   publishToMaven: {
@@ -108,7 +109,9 @@ project.testTask.spawn(project.tasks.tryFind('eslint')!);
 project.testTask.exec('jest --ci', { receiveArgs: true });
 
 project.addTask('unit', { description: 'Only the unit tests', exec: 'jest --ci', receiveArgs: true });
-project.addTask('bench', { description: 'Measures synthesis against plain cdk8s-plus, and the converter', exec: 'node --import tsx benchmark/synth.ts' });
+const bench = project.addTask('bench', { description: 'Measures synthesis against plain cdk8s-plus, and the command against kube-score' });
+bench.exec('node --import tsx benchmark/synth.ts', { receiveArgs: true });
+bench.exec('node --import tsx benchmark/check.ts');
 project.addTask('test:kubernetes', { description: 'Runs the examples on the cluster that KUBECONFIG points to', exec: 'bash test/kubernetes/run', receiveArgs: true });
 
 // Outside of CI projen packs for every language; here each has its own task.

@@ -1,7 +1,8 @@
 /** What jsii leaves undone in `lib`: it copies TypeScript only, and puts a source map with all sources into each file. */
 /* eslint-disable @typescript-eslint/no-require-imports */
 import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { dirname, join } from 'path';
+import { buildSync } from 'esbuild';
 
 const ROOT = join(__dirname, '..');
 
@@ -41,6 +42,27 @@ function loadLazily(): void {
   ].join('\n'));
 }
 
+/**
+ * The package has no runtime dependency: the parser is copied into the one module that imports it.
+ *
+ * The command becomes a single file, which is there 30 ms sooner than the hundred that it is made of.
+ */
+function bundleCommand(): void {
+  const parser = dirname(require.resolve('js-yaml/package.json'));
+  const licence = readFileSync(join(parser, 'LICENSE'), 'utf8').trim();
+  for (const name of ['input/yaml', 'command']) {
+    buildSync({
+      // From the sources: only there esbuild sees which half of the parser nobody calls.
+      entryPoints: [join(ROOT, 'src', 'plugin', `${name}.ts`)], outfile: join(ROOT, 'lib', 'plugin', `${name}.js`),
+      bundle: true, platform: 'node', target: 'node20', format: 'cjs', mainFields: ['module', 'main'],
+      // V8 keeps an object that begins with a spread as a dictionary: with one as its state the parser takes twice the time.
+      supported: { 'object-rest-spread': false },
+      banner: { js: `/*! Contains js-yaml.\n\n${licence}\n*/` },
+    });
+  }
+}
+
 copyPrograms();
 stripSourceMaps();
 loadLazily();
+bundleCommand();

@@ -1,0 +1,232 @@
+import { spawn, spawnSync } from 'child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { buildSync } from 'esbuild';
+import * as fc from 'fast-check';
+import { checkSources } from '../../src/plugin/check';
+import { sourceOf } from '../../src/plugin/input/sources';
+import { Format, readCommandLine } from '../../src/plugin/options';
+import { renderJson } from '../../src/plugin/output/json';
+import { renderSarif } from '../../src/plugin/output/sarif';
+import { renderText } from '../../src/plugin/output/text';
+import { ALL_RULES } from '../../src/rules';
+import { Pack } from '../../src/rules/rule';
+
+const TODAY = '2026-01-31';
+
+const pod = (annotations: string, second: string) => `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  namespace: shop
+  annotations: {${annotations}}
+spec:
+  containers:
+    - name: app
+      image: shop/app:1.0
+      ports: [{ containerPort: 8080 }]
+    - name: ${second}
+      image: shop/helper:1.0
+`;
+const BROKEN = pod('', 'app');
+const CLEAN = pod('', 'helper');
+const WAIVED = pod('"waive.pod-patterns/unique-container-names": "the second is renamed later (until 9999-12-31)"', 'app');
+const IDLE_WAIVER = pod('"waive.pod-patterns/port-clash": "no longer"', 'helper');
+
+/** Rules of one pack, because the fixtures are as small as that pack lets them be. */
+const check = (text: string, packs: Pack[] | undefined = [Pack.VALID]) => checkSources([sourceOf('all.yaml', Buffer.from(text))], { packs, today: TODAY });
+const places = (text: string) => check(text).findings.map(({ finding, place }) => [finding.ruleId, place.line, place.item]);
+
+describe('a check of manifests', () => {
+  test('places each finding at the line of its field', () => {
+    expect(places(`# Source: chart/web.yaml\n${CLEAN}---\n${BROKEN}`)).toEqual([['unique-container-names', 27, '']]);
+  });
+
+  test('says where in a List an object lies', () => {
+    const items = [CLEAN, BROKEN].map((text) => `- ${text.trim().replace(/\n/g, '\n  ')}\n`).join('');
+    expect(places(`apiVersion: v1\nkind: List\nitems:\n${items}`)).toEqual([['unique-container-names', 28, 'items[1]']]);
+  });
+
+  test('finds in JSON what it finds in YAML', () => {
+    const json = JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'Web' }, spec: { containers: [] } }, undefined, '\t');
+    expect(places(json)).toEqual([['dns-names', 5, '']]);
+  });
+
+  test('counts kinds that no rule knows, and says nothing about them', () => {
+    const { counts, findings } = check(`${CLEAN}---\napiVersion: example.com/v1\nkind: Pod\nspec: 5\n---\n# nothing\n`);
+    expect(counts).toEqual({ files: 1, objects: 2, pods: 1, unknown: 1 });
+    expect(findings).toEqual([]);
+  });
+
+  test('asks the rules of the packs that were named, and no others', () => {
+    const found = (packs?: Pack[]) => checkSources([sourceOf('a', Buffer.from(BROKEN))], { packs, today: TODAY });
+    const ids = (packs?: Pack[]) => found(packs).findings.map(({ finding }) => finding.ruleId);
+    expect(ids([Pack.RESTRICTED])).not.toContain('unique-container-names');
+    expect(ids([Pack.VALID, Pack.RESTRICTED])).toContain('unique-container-names');
+    expect(ids()).toContain('unique-container-names');
+    expect(found([Pack.VALID]).rules).toEqual(ALL_RULES.filter(({ pack }) => pack === Pack.VALID));
+  });
+
+  test('takes waived findings out, and reports a waiver that waives nothing', () => {
+    expect(check(WAIVED).findings).toEqual([]);
+    expect(check(WAIVED).waived).toEqual([expect.objectContaining({ reason: 'the second is renamed later', until: '9999-12-31' })]);
+    const [idle] = check(IDLE_WAIVER, [Pack.GOLDEN]).findings.filter(({ finding }) => finding.ruleId === 'unused-waiver');
+    expect(idle.place.line).toBe(6);
+  });
+
+  test('survives any JSON in any field of any kind', () => {
+    const word = fc.constantFrom('metadata', 'name', 'namespace', 'labels', 'annotations', 'spec', 'template', 'jobTemplate', 'containers', 'initContainers', 'volumes', 'ports', 'env',
+      'resources', 'limits', 'securityContext', 'livenessProbe', 'lifecycle', 'preStop', 'httpGet', 'selector', 'matchLabels', 'items', 'volumeMounts', 'command', 'image', 'x');
+    const any = fc.letrec((tie) => ({
+      any: fc.oneof({ depthSize: 'medium' }, fc.jsonValue({ maxDepth: 1 }), fc.array(tie('any'), { maxLength: 3 }), fc.dictionary(word, tie('any'), { maxKeys: 5 })),
+    })).any;
+    const kind = fc.constantFrom(['v1', 'Pod'], ['v1', 'Service'], ['apps/v1', 'Deployment'], ['apps/v1', 'StatefulSet'], ['batch/v1', 'CronJob'], ['v1', 'List'], ['v1', 'PodList'],
+      ['networking.k8s.io/v1', 'NetworkPolicy'], ['policy/v1', 'PodDisruptionBudget'], ['autoscaling/v2', 'HorizontalPodAutoscaler']);
+    const containers = fc.record({ spec: fc.record({ containers: fc.array(fc.dictionary(word, any, { maxKeys: 6 }), { maxLength: 3 }) }), metadata: any });
+    fc.assert(fc.property(kind, fc.oneof(fc.dictionary(word, any, { maxKeys: 6 }), containers), ([apiVersion, name], fields) => {
+      const report = check(JSON.stringify({ ...fields, apiVersion, kind: name }), Object.values(Pack));
+      [renderText, renderJson, renderSarif].forEach((render) => expect(render(report)).toMatch(/\n$/));
+    }), { numRuns: 500 });
+  });
+});
+
+describe('a report', () => {
+  const report = checkSources(
+    [sourceOf('charts/a b.yaml', Buffer.from(`${BROKEN}---\n${WAIVED}`)), sourceOf('/abs/b.yaml', Buffer.from('a: ['))], { packs: [Pack.VALID], today: TODAY });
+
+  test('as text begins each finding as compilers do, and ends with what was looked at', () => {
+    const text = renderText(report);
+    expect(text).toMatch(/^charts\/a b\.yaml:12: error: Pod\/web: spec\.containers\[1\]\.name: .* {2}\[unique-container-names\]\n {2}why: .*\n {2}fix: .*\n {2}see: docs\/rules\/unique-container-names\.md\n\n/);
+    expect(text).toMatch(/\nchecked 2 files, 2 objects, 2 pods: 1 error, 0 warnings, 1 waived, 1 unusable\n$/);
+  });
+
+  test('as JSON has the documented fields', () => {
+    const { version, findings, waived, unusable, summary } = JSON.parse(renderJson(report));
+    expect(version).toBe(1);
+    expect(findings).toEqual([{
+      ruleId: 'unique-container-names', severity: 'error', file: 'charts/a b.yaml', line: 12, kind: 'Pod', namespace: 'shop', name: 'web', item: '',
+      field: 'spec.containers[1].name', fact: expect.any(String), why: expect.any(String), fix: expect.any(String), see: 'docs/rules/unique-container-names.md',
+    }]);
+    expect(waived).toEqual([expect.objectContaining({ ruleId: 'unique-container-names', line: 26, reason: 'the second is renamed later', until: '9999-12-31' })]);
+    expect(unusable).toEqual([{ file: '/abs/b.yaml', line: 1, reason: expect.any(String) }]);
+    expect(summary).toEqual({ files: 2, objects: 2, pods: 2, unknown: 0, errors: 1, warnings: 0, waived: 1, unusable: 1 });
+  });
+
+  test('as SARIF has what code scanning demands: rules, level, message, URI, line, and the reason of a suppression', () => {
+    const { version, runs: [{ tool, results, invocations }] } = JSON.parse(renderSarif(report));
+    expect(version).toBe('2.1.0');
+    expect(tool.driver.rules.map(({ id }: { id: string }) => id)).toEqual(report.rules.map(({ id }) => id));
+    expect(results).toHaveLength(2);
+    for (const [index, line] of [12, 26].entries()) {
+      expect(tool.driver.rules[results[index].ruleIndex].id).toBe(results[index].ruleId);
+      expect(results[index]).toMatchObject({ ruleId: 'unique-container-names', level: 'error', message: { text: expect.stringContaining('Pod/shop/web') } });
+      expect(results[index].locations[0].physicalLocation).toEqual({ artifactLocation: { uri: 'charts/a%20b.yaml' }, region: { startLine: line, startColumn: 7, endLine: line, endColumn: 16 } });
+    }
+    expect(results[0].suppressions).toBeUndefined();
+    expect(results[1].suppressions).toEqual([{ kind: 'inSource', status: 'accepted', justification: 'the second is renamed later (until 9999-12-31)' }]);
+    expect(invocations[0].executionSuccessful).toBe(false);
+    expect(invocations[0].toolExecutionNotifications[0].locations[0].physicalLocation.artifactLocation.uri).toBe('file:///abs/b.yaml');
+  });
+});
+
+describe('the command line', () => {
+  test.each([
+    [['chek', 'a'], '"chek" is not a command'],
+    [[], undefined],
+    [['--format', 'json'], 'a command is missing'],
+    [['check'], 'a file is missing'],
+    [['check', '--pack', 'best', 'a'], '"best" is not known to --pack; it takes valid, golden, production, restricted'],
+    [['check', '--format', 'xml', 'a'], '"xml" is not known to --format; it takes text, json, sarif'],
+    [['check', '--target', '1.2', 'a'], '"1.2" is not known to --target; it takes 1.28, '],
+    [['check', '--quiet', 'a'], '\'--quiet\'; there are --pack, '],
+  ])('%j is answered with what is known', (argv, text) => {
+    const line = readCommandLine(argv);
+    expect(line).toEqual(text === undefined ? { does: 'help' } : { does: 'fail', problem: expect.stringContaining(text) });
+  });
+
+  test('keeps what was asked for', () => {
+    expect(readCommandLine(['check', 'a', '--pack', 'valid', '--pack=golden', '--format', 'sarif', '--target', '1.30', '--fail-on', 'error', '-R', '-'])).toEqual({
+      does: 'check',
+      options: { files: ['a', '-'], packs: ['valid', 'golden'], format: Format.SARIF, target: '1.30', failOn: 'error', recursive: true },
+    });
+  });
+});
+
+describe('the command as a process', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'command-'));
+  const start = join(folder, 'bin', 'cdk8s-pod-patterns');
+  const file = (name: string, text: string | Buffer) => {
+    writeFileSync(join(folder, name), text);
+    return name;
+  };
+  const run = (args: string[], input = '') => spawnSync(process.execPath, [start, ...args], { cwd: folder, input, encoding: 'utf8' });
+
+  beforeAll(() => {
+    buildSync({ entryPoints: [join(__dirname, '../../src/plugin/command.ts')], outfile: join(folder, 'lib', 'plugin', 'command.js'), bundle: true, platform: 'node', format: 'cjs' });
+    mkdirSync(join(folder, 'bin'));
+    copyFileSync(join(__dirname, '../../bin/cdk8s-pod-patterns'), start);
+    copyFileSync(join(__dirname, '../../package.json'), join(folder, 'package.json'));
+    file('clean.yaml', CLEAN);
+    file('found.yaml', BROKEN);
+    file('warned.yaml', IDLE_WAIVER);
+    file('waived.yaml', WAIVED);
+    file('broken.yaml', 'a: [');
+    file('binary.yaml', Buffer.from([0, 1, 2, 255]));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test.each<[number, string[]]>([
+    [0, ['check', '--pack', 'valid', 'clean.yaml']],
+    [0, ['check', '--pack', 'valid', 'waived.yaml']],
+    [1, ['check', '--pack', 'valid', 'clean.yaml', 'found.yaml']],
+    [1, ['check', 'found.yaml']],
+    [1, ['check', '--pack', 'golden', 'warned.yaml']],
+    [0, ['check', '--pack', 'golden', '--fail-on', 'error', 'warned.yaml']],
+    [1, ['check', '--fail-on', 'error', 'found.yaml']],
+    [2, ['check', 'found.yaml', 'broken.yaml']],
+    [2, ['check', 'binary.yaml']],
+    [2, ['check', 'missing.yaml']],
+    [2, ['check', '.']],
+    [2, ['check', '--format', 'xml', 'clean.yaml']],
+    [0, ['--help']],
+    [0, ['--version']],
+  ])('ends with %i for %j', (status, args) => {
+    const result = run(args);
+    expect(result.stderr).not.toContain('    at ');
+    expect(result.status).toBe(status);
+  });
+
+  test('reports the findings of the other files beside what it cannot use, which it names on standard error', () => {
+    const { stdout, stderr } = run(['check', 'broken.yaml', 'found.yaml', '/dev/null/x']);
+    expect(stdout).toContain('found.yaml:12: error: Pod/web');
+    expect(stderr).toMatch(/^broken\.yaml:1: unusable: .*\n\/dev\/null\/x:1: unusable: .*\n$/);
+  });
+
+  test('reads standard input', () => {
+    expect(run(['check', '-'], BROKEN).stdout).toContain('stdin:12: error: Pod/web');
+  });
+
+  test('lists every rule in its help', () => {
+    const { stdout } = run(['check', '--help']);
+    expect(ALL_RULES.filter(({ id }) => !stdout.includes(`  ${id} `))).toEqual([]);
+  });
+
+  test('keeps its exit status and says nothing when the reader of its output is gone', async () => {
+    file('many.yaml', Array(3000).fill(BROKEN).join('---\n'));
+    const child = spawn(process.execPath, [start, 'check', 'many.yaml'], { cwd: folder });
+    child.stdout.once('data', () => child.stdout.destroy());
+    let errors = '';
+    child.stderr.on('data', (data) => errors += data);
+    const status = await new Promise((resolve) => child.on('close', resolve));
+    expect([status, errors]).toEqual([1, '']);
+  });
+
+  test('loads neither cdk8s nor cdk8s-plus, nor anything else but Node and itself', () => {
+    const { metafile } = buildSync({
+      entryPoints: [join(__dirname, '../../src/plugin/command.ts')], bundle: true, platform: 'node', format: 'cjs', write: false, metafile: true, outdir: folder,
+    });
+    const foreign = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules') && !path.includes('/js-yaml/'));
+    expect(foreign).toEqual([]);
+  });
+});
