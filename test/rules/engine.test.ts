@@ -256,7 +256,8 @@ describe('hostile manifests', () => {
     object({
       kind: fc.constantFrom('Deployment', 'StatefulSet'), metadata,
       spec: object({
-        selector, replicas: number, template: object({ metadata, spec }), strategy: object({ type: name, rollingUpdate: object({ maxUnavailable: share, maxSurge: share }) }),
+        selector, replicas: number, template: object({ metadata, spec }),
+        strategy: object({ type: name, rollingUpdate: object({ maxUnavailable: share, maxSurge: share }) }),
       }),
     }),
   );
