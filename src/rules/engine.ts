@@ -1,5 +1,6 @@
 import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
+import { keysIn } from './keys';
 import { ObjectRule, Pack, PodRule, Rule, RuleSubject } from './rule';
 import { containersOf } from '../manifest/containers';
 import { isObject, JsonObject } from '../manifest/json';
@@ -40,11 +41,13 @@ export class Checks {
   private readonly objectRules: readonly ObjectRule[];
   private readonly objects: JsonObject[] = [];
   private readonly checked: Checked[] = [];
+  private readonly keys: ReadonlySet<string>;
   private batch: CheckedPod[] = [];
 
   public constructor(rules: readonly Rule[] = ALL_RULES) {
     this.podRules = rules.filter((rule): rule is PodRule => 'check' in rule);
     this.objectRules = rules.filter((rule): rule is ObjectRule => 'checkObject' in rule);
+    this.keys = new Set(this.podRules.flatMap(({ keys = [] }) => keys));
   }
 
   /** Adds an object that is checked, and that others can refer to. */
@@ -58,7 +61,7 @@ export class Checks {
     this.checked.push(checked);
     const template = podTemplateOf(object);
     if (template) {
-      this.batch.push({ ...checked, template, containers: containersOf(template) });
+      this.batch.push({ ...checked, template, containers: containersOf(template), keys: keysIn(object, this.keys) });
     }
     if (this.batch.length === BATCH) {
       this.checkBatch();
@@ -89,7 +92,7 @@ export class Checks {
     for (const rule of this.podRules) {
       for (let index = 0; index < batch.length; index++) {
         const pod = batch[index];
-        if (pod.packs === undefined || pod.packs.includes(rule.pack)) {
+        if ((pod.packs === undefined || pod.packs.includes(rule.pack)) && (rule.keys === undefined || rule.keys.some((key) => pod.keys.has(key)))) {
           const broken = rule.check(pod);
           // Nearly never; and a loop over nothing costs more than the rule.
           if (broken !== undefined && broken.length > 0) {

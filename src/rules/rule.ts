@@ -33,6 +33,8 @@ export interface RuleSubject {
   readonly containers: ContainerView[];
   /** The clusters that the manifest is made for. */
   readonly target: Target;
+  /** Of the keys that rules name in `keys`, those that occur in the object. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /** The object that a rule looks at, with all others of its app in reach. */
@@ -80,6 +82,8 @@ export interface RuleData {
 
 /** A rule for pods, of whatever kind the object around them is: a pure function from one pod to findings. */
 export interface PodRule extends RuleData {
+  /** Keys without which there is nothing to find: the rule is asked only where one of them occurs in the object; without `keys` always. */
+  readonly keys?: readonly string[];
   /** The findings, none, or undefined where the rule does not apply to this pod. */
   check(subject: RuleSubject): RuleFinding[] | undefined;
 }

@@ -8,7 +8,7 @@ import { targetOf } from '../../src/manifest/kubernetes-version';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
 import { FindingsError, renderFinding } from '../../src/rules/finding';
-import { Severity } from '../../src/rules/rule';
+import { PodRule, Severity } from '../../src/rules/rule';
 
 const rulesFolder = join(__dirname, '../../src/rules');
 const twoOfOneName = pod('containers: [{ name: app, image: "a:1" }, { name: app, image: "b:1" }]');
@@ -271,6 +271,15 @@ describe('hostile manifests', () => {
       expect(findings.filter(({ field, fact }) => !/^(?:spec|metadata|data)[.[]/.test(field) || !fact.startsWith('"'))).toEqual([]);
       expect(isDeepStrictEqual(structuredClone(values), before)).toBe(true);
     }), { numRuns: 1000 });
+  });
+
+  test('have nothing to find for a rule that waits for keys where none of these occurs', () => {
+    const waiting = ALL_RULES.filter((rule): rule is PodRule => 'check' in rule && rule.keys !== undefined);
+    const every = { ...waiting[0], keys: waiting.flatMap(({ keys = [] }) => keys), check: () => [] };
+    const rest = [every, ...waiting.map((rule) => ({ ...rule, keys: undefined }))];
+    fc.assert(fc.property(manifest, (value) => {
+      expect(checkObject(value, () => 'shop/Web', rest)).toEqual(checkObject(value, () => 'shop/Web', waiting));
+    }), { numRuns: 3000 });
   });
 
   test('are read in a time that grows with their size only', () => {

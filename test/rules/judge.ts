@@ -1,19 +1,22 @@
 import { parse, parseAllDocuments } from 'yaml';
 import { containersOf } from '../../src/manifest/containers';
-import { isObject } from '../../src/manifest/json';
+import { isObject, JsonObject } from '../../src/manifest/json';
 import { DEFAULT_TARGET, Target } from '../../src/manifest/kubernetes-version';
 import { Manifests } from '../../src/manifest/manifests';
 import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
 import { Finding } from '../../src/rules/finding';
+import { keysIn } from '../../src/rules/keys';
 import { ObjectRule, Pack, PodRule, Rule, RuleFinding } from '../../src/rules/rule';
 import { applyWaivers, judgeWaivers } from '../../src/rules/waivers/waivers';
+
+const ALL_KEYS = new Set(ALL_RULES.flatMap((rule) => 'check' in rule ? rule.keys ?? [] : []));
 
 /** Runs one rule over one pod: its findings, or undefined where it does not apply. */
 export function judge(rule: PodRule, object: unknown, target: Target = DEFAULT_TARGET): RuleFinding[] | undefined {
   const template = podTemplateOf(object);
-  return template && rule.check({ template, containers: containersOf(template), target });
+  return template && rule.check({ template, containers: containersOf(template), target, keys: keysIn(object as JsonObject, ALL_KEYS) });
 }
 
 /** Runs one rule over one object, with others in reach: its findings, or undefined where it does not apply. */

@@ -8,6 +8,7 @@ export const spreadCountsOwnPods: PodRule = {
   id: 'spread-counts-own-pods',
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
+  keys: ['topologySpreadConstraints'],
   summary: 'A topology spread constraint selects the pod that carries it.',
   why: 'the pods of the workload are not counted where they are placed: all of them may lie on one node, or, with DoNotSchedule, none can be placed where others are uneven',
   fix: 'let `labelSelector` select the labels of the pod itself',

@@ -15,6 +15,7 @@ export const helperLargerThanApp: PodRule = {
   id: 'helper-larger-than-app',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['requests'],
   summary: 'A helper requests less than its app.',
   why: 'each pod of the app pays for the helper: where that is the larger part the two are either sized wrongly, or no app and helper',
   fix: 'give the helper what it needs, as measured; where it really needs more, run it once, as a workload of its own',

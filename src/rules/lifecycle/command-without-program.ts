@@ -10,6 +10,7 @@ export const commandWithoutProgram: PodRule = {
   id: 'command-without-program',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['command'],
   summary: 'An image that holds only its own program is not asked to run a shell, `sleep` or `curl`.',
   why: 'the program is not there: a failed preStop is skipped, so that TERM comes at once and nothing is drained; a failed postStart or liveness probe kills the container again and again; a failed readiness probe keeps it out of its Services',
   fix: 'use `sleep`, `httpGet`, `tcpSocket` or `grpc`, which need no program; or take the variant of the image with a shell',

@@ -9,6 +9,7 @@ export const oneHandlerAction: PodRule = {
   id: 'one-handler-action',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'],
   summary: 'A probe or lifecycle handler has exactly one action, and an exec action has a command.',
   why: 'the API server rejects a handler without an action, with two of them, and an exec without a command',
   fix: 'keep one of `exec`, `httpGet`, `tcpSocket`, `grpc` or, in a lifecycle handler, `sleep`',

@@ -16,6 +16,7 @@ export const probeOfLogAgent: PodRule = {
   id: 'probe-of-log-agent',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['startupProbe', 'readinessProbe'],
   summary: 'A log agent that is a native sidecar has no startup and no readiness probe.',
   why: 'the app starts only when the startup probe of a native sidecar has succeeded, and the pod is ready only when all readiness probes have: an agent that is slow, or has a bad configuration, stops a service that works without it',
   fix: 'remove the probe; a liveness probe restarts an agent that hangs, and nothing else',

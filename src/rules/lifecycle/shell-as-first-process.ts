@@ -17,6 +17,7 @@ export const shellAsFirstProcess: PodRule = {
   id: 'shell-as-first-process',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['command'],
   summary: 'A shell script that ends in a pipeline, a loop or `wait` has a trap for TERM.',
   why: 'the shell is process 1 of the container, where a signal without a handler is ignored, and it passes none on: the container runs to the end of the grace period and is killed, at every rollout and every drain of a node',
   fix: 'begin the script with `trap \'exit 0\' TERM` and wait for a job in the background (`work & wait`), or end it with `exec` and one program',

@@ -9,6 +9,7 @@ export const hostAliases: PodRule = {
   id: 'host-aliases',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['hostAliases'],
   summary: 'A host alias gives an IP address to host names, which are RFC 1123 subdomains.',
   why: 'the API server rejects a pod whose aliases could not be lines of /etc/hosts',
   fix: 'give the IP address, without brackets, port and prefix length; for another DNS name use a Service with `externalName`',

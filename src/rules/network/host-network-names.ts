@@ -13,6 +13,7 @@ export const hostNetworkNames: PodRule = {
   id: 'host-network-names',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['hostNetwork'],
   summary: 'A pod with `hostNetwork` that calls Services by name has `dnsPolicy: ClusterFirstWithHostNet`.',
   why: 'with `hostNetwork` the kubelet takes `ClusterFirst`, which is the default, for `Default`: the pod asks the name servers of the node, which know no Services',
   fix: 'set `dnsPolicy: ClusterFirstWithHostNet`',

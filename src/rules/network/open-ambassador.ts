@@ -16,6 +16,7 @@ export const openAmbassador: PodRule = {
   id: 'open-ambassador',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['env'],
   summary: 'A native sidecar through which the app calls out at 127.0.0.1 listens there only.',
   why: 'whoever reaches the address of the pod then calls out with the credentials, the network policy and the retries of the app; a port that is declared tells everybody where',
   fix: 'let the sidecar listen on 127.0.0.1 and remove the port from its `ports`; for its health open another one',

@@ -8,6 +8,7 @@ export const portClash: PodRule = {
   id: 'port-clash',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
+  keys: ['ports', 'annotations'],
   summary: 'Containers that run side by side listen on different ports.',
   why: 'all containers of a pod share one network: the second to open the port ends with "address already in use" and is restarted for ever',
   fix: 'let one of the two listen on another port, and change the port in its own configuration as well',

@@ -13,6 +13,7 @@ export const unresolvedVariable: PodRule = {
   id: 'unresolved-variable',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['env', 'command', 'args'],
   summary: 'A variable that refers to another one with `$(NAME)` stands after it.',
   why: 'the kubelet goes through the list once, from above: what is defined below, or in the image only, stays in the value as the plain text `$(NAME)`, and nobody says so',
   fix: 'move the variable above the one that refers to it, or define it; where the plain text is meant, write `$$(NAME)`',

@@ -9,6 +9,7 @@ export const addedCapabilities: PodRule = {
   id: 'added-capabilities',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  keys: ['add'],
   summary: 'No container adds a capability other than NET_BIND_SERVICE.',
   why: 'each capability is a part of what root may do, and several of them are enough to take over the node; Pod Security refuses such a pod at the level restricted, and what the container runtime does not give anyway, such as NET_ADMIN and SYS_PTRACE, from the level baseline on',
   fix: 'remove the capability; where the program cannot do without it, say why in a waiver, and give it a namespace of its own',

@@ -6,6 +6,7 @@ export const privilegedContainer: PodRule = {
   id: 'privileged-container',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  keys: ['privileged'],
   summary: 'No container is privileged.',
   why: 'a privileged container has all devices and all capabilities of its node, and is not confined by seccomp, AppArmor or SELinux: whoever takes it over has the node; Pod Security refuses it from the level baseline on',
   fix: 'remove `privileged`; where one device or capability is needed, ask for that one: a device plugin, or `capabilities.add`',

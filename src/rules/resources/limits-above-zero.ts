@@ -10,6 +10,7 @@ export const limitsAboveZero: PodRule = {
   id: 'limits-above-zero',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['limits', 'sizeLimit'],
   summary: 'Limits of memory and of storage, and size limits of emptyDir volumes, are above zero.',
   why: 'the API server accepts a limit of zero, and the kubelet takes it for no limit at all: memory and disk of the node are used up without a bound',
   fix: 'give the amount that is enough, or leave the limit out where there shall be none',

@@ -8,6 +8,7 @@ export const validQuantities: PodRule = {
   id: 'valid-quantities',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['requests', 'limits', 'sizeLimit'],
   summary: 'Requests, limits and size limits are Kubernetes quantities, none of them negative.',
   why: 'the API server rejects an amount that it cannot read, and a negative one',
   fix: 'write a number with a suffix of Kubernetes: 250m for cores; 64Mi or 64M for bytes, never MB',

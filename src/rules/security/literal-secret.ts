@@ -13,6 +13,7 @@ export const literalSecret: PodRule = {
   id: 'literal-secret',
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
+  keys: ['env', 'command', 'args'],
   summary: 'No password, token or key stands in an environment variable or an argument.',
   why: 'whoever may read the pod, the repository or the logs of the pipeline reads it too, and to change it takes a new rollout',
   fix: 'put it into a Secret and refer to it: `valueFrom.secretKeyRef`, or a mounted file; replace the one that stood here, it is known now',

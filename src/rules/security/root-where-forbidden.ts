@@ -6,6 +6,7 @@ export const rootWhereForbidden: PodRule = {
   id: 'root-where-forbidden',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['runAsNonRoot'],
   summary: 'No container with `runAsNonRoot: true` has `runAsUser: 0`, be it of its own or of the pod.',
   why: 'the kubelet refuses to create the container: the pod stays in CreateContainerConfigError for ever',
   fix: 'choose a user above 0, or set `runAsNonRoot: false` for the container that needs root',

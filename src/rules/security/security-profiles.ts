@@ -13,6 +13,7 @@ export const securityProfiles: PodRule = {
   id: 'security-profiles',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['seccompProfile', 'appArmorProfile'],
   summary: 'A seccomp or AppArmor profile has a type, and a `localhostProfile` with the type Localhost and with no other.',
   why: 'the API server rejects other combinations, and the kubelet an empty name: the profile would not be known',
   fix: 'use `type: RuntimeDefault`, or `type: Localhost` with the name of a profile that every node has',

@@ -1,5 +1,5 @@
 import { Feature } from './features';
-import { findFields, Hit, missingFields, Root } from './field-tree';
+import { FEATURE_KEYS, findFields, Hit, missingFields, missingKeys, Root } from './field-tree';
 import { isObject, JsonObject } from '../../manifest/json';
 import { Target } from '../../manifest/kubernetes-version';
 import { PodTemplate } from '../../manifest/pod-template';
@@ -14,6 +14,7 @@ export const fieldOfNewerKubernetes: PodRule = {
   id: 'field-of-newer-kubernetes',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: FEATURE_KEYS,
   summary: 'Every field is one that Kubernetes has, and has on by default, in the version that the manifest is made for: 1.33, or `kubernetesVersion` of `PodDefaults`.',
   why: 'an API server drops a field whose feature gate is off without a word, and a field that it does not know with a warning at most: the pod runs without what it asks for',
   fix: 'name the version of your clusters in `PodDefaults`, or remove the field',
@@ -37,7 +38,10 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
-  check({ template, target }) {
+  check({ template, target, keys }) {
+    if (!missingKeys(target).some((key) => keys.has(key))) {
+      return [];
+    }
     const missing = missingFields(target);
     let found = inRoot(NONE, template.spec, missing.pod, `${template.path}.`, target);
     const outer = outerRoot(template);

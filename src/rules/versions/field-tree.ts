@@ -7,10 +7,13 @@ import { onceFor } from '../../manifest/memo';
 interface FieldNode {
   readonly key: string;
   readonly isList: boolean;
-  readonly below: FieldNode[];
+  readonly below: FieldNodes;
   /** Features that begin here, each with the values that belong to it; undefined for all. */
   readonly features: { readonly feature: Feature; readonly values?: readonly string[] }[];
 }
+
+/** The nodes below a key, by their own keys: an object has few keys, and features have many. */
+export type FieldNodes = Map<string, FieldNode[]>;
 
 /** Where the paths of features begin. */
 export type Root = 'pod' | 'Job' | 'StatefulSet';
@@ -26,8 +29,8 @@ export interface Hit {
 }
 
 /** The fields that a target does not have: for each root a tree, so that a pod is walked once and most of it not at all. */
-export const missingFields = onceFor((target: Target): { readonly [root in Root]: FieldNode[] } => {
-  const roots = { pod: [] as FieldNode[], Job: [] as FieldNode[], StatefulSet: [] as FieldNode[] };
+export const missingFields = onceFor((target: Target): { readonly [root in Root]: FieldNodes } => {
+  const roots: { readonly [root in Root]: FieldNodes } = { pod: new Map(), Job: new Map(), StatefulSet: new Map() };
   for (const feature of FEATURES.filter((candidate) => !has(target, candidate))) {
     for (const path of feature.paths) {
       const [, root = 'pod', fields, values] = /^(?:(\w+):)?([^=]+)(?:=(.+))?$/.exec(path)!;
@@ -37,13 +40,14 @@ export const missingFields = onceFor((target: Target): { readonly [root in Root]
   return roots;
 });
 
-function grow(nodes: FieldNode[], [segment, ...rest]: string[], leaf: FieldNode['features'][number]): void {
+function grow(nodes: FieldNodes, [segment, ...rest]: string[], leaf: FieldNode['features'][number]): void {
   const isList = segment.endsWith('[]');
   for (const key of segment.replace('[]', '').split('|')) {
-    let node = nodes.find((candidate) => candidate.key === key && candidate.isList === isList);
+    const ofKey = nodes.get(key) ?? [];
+    let node = ofKey.find((candidate) => candidate.isList === isList);
     if (!node) {
-      node = { key, isList, below: [], features: [] };
-      nodes.push(node);
+      node = { key, isList, below: new Map(), features: [] };
+      nodes.set(key, [...ofKey, node]);
     }
     if (rest.length === 0) {
       node.features.push(leaf);
@@ -53,26 +57,45 @@ function grow(nodes: FieldNode[], [segment, ...rest]: string[], leaf: FieldNode[
   }
 }
 
+/** The last keys of the paths of features. */
+function lastKeys(features: readonly Feature[]): string[] {
+  const ends = features.flatMap(({ paths }) => paths.map((path) => path.replace(/=.*$/, '').replace(/\[\]/g, '').split(/[.:]/).pop()!));
+  return [...new Set(ends.flatMap((end) => end.split('|')))];
+}
+
+/** All keys that a version of Kubernetes brought. */
+export const FEATURE_KEYS: readonly string[] = lastKeys(FEATURES);
+
+/** The keys of which one occurs wherever a target misses a field. */
+export const missingKeys = onceFor((target: Target): readonly string[] => lastKeys(FEATURES.filter((candidate) => !has(target, candidate))));
+
 /** The fields of the tree that an object has; undefined where it has none. Paths are written only for those. */
-export function findFields(object: JsonObject, nodes: FieldNode[]): Hit[] | undefined {
+export function findFields(object: JsonObject, nodes: FieldNodes): Hit[] | undefined {
   let hits: Hit[] | undefined;
-  for (const node of nodes) {
-    const value = object[node.key];
-    if (value === undefined || value === null) {
-      continue;
+  for (const key in object) {
+    const value = object[key];
+    const ofKey = value === undefined || value === null ? undefined : nodes.get(key);
+    for (const node of ofKey ?? NO_NODES) {
+      hits = addHits(hits, node, value);
     }
-    for (const { feature, values } of node.features) {
-      if (values === undefined || (typeof value !== 'object' && values.includes(String(value)))) {
-        (hits ??= []).push({ field: node.key, key: node.key, value, feature });
-      }
+  }
+  return hits;
+}
+
+const NO_NODES: FieldNode[] = [];
+
+function addHits(before: Hit[] | undefined, node: FieldNode, value: any): Hit[] | undefined {
+  let hits = before;
+  for (const { feature, values } of node.features) {
+    if (values === undefined || (typeof value !== 'object' && values.includes(String(value)))) {
+      (hits ??= []).push({ field: node.key, key: node.key, value, feature });
     }
-    if (!node.isList) {
-      hits = withPrefix(hits, isObject(value) ? findFields(value, node.below) : undefined, `${node.key}.`);
-    } else if (Array.isArray(value)) {
-      for (let index = 0; index < value.length; index++) {
-        hits = isObject(value[index]) ? withPrefix(hits, findFields(value[index], node.below), `${node.key}[${index}].`) : hits;
-      }
-    }
+  }
+  if (!node.isList) {
+    return withPrefix(hits, isObject(value) ? findFields(value, node.below) : undefined, `${node.key}.`);
+  }
+  for (let index = 0; Array.isArray(value) && index < value.length; index++) {
+    hits = isObject(value[index]) ? withPrefix(hits, findFields(value[index], node.below), `${node.key}[${index}].`) : hits;
   }
   return hits;
 }

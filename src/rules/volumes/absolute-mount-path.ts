@@ -10,6 +10,7 @@ export const absoluteMountPath: PodRule = {
   id: 'absolute-mount-path',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['volumeMounts'],
   summary: 'A mount path is absolute, is not the root directory and has no ":".',
   why: 'a container without its own root directory does not start, the API server rejects an empty path, and what a relative path or a ":" means is left to the container runtime',
   fix: 'mount at an absolute directory of its own, such as /data',

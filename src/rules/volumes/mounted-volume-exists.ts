@@ -9,6 +9,7 @@ export const mountedVolumeExists: PodRule = {
   id: 'mounted-volume-exists',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['volumeMounts'],
   summary: 'Every mount names a volume of the pod.',
   why: 'the API server rejects a pod that mounts a volume it does not list',
   fix: 'add the volume to `volumes`, or correct the name in the mount; `addVolume` does it in cdk8s-plus',

@@ -12,6 +12,7 @@ export const volumeFileModes: PodRule = {
   id: 'volume-file-modes',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  keys: ['defaultMode', 'mode'],
   summary: 'The mode of the files of a volume is a whole number from 0 to 511, which is 0777 in octal.',
   why: 'the API server rejects any other mode; a manifest has numbers in decimal, and 644 is not 0644',
   fix: 'write the mode in octal where the language can: 0o644 is 420',
