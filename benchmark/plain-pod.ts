@@ -39,6 +39,7 @@ export function plainPod(chart: Chart, index: number): void {
   });
   shipper.mount('/var/log/web', logs, { readOnly: true });
   pod.metadata.addAnnotation('kubectl.kubernetes.io/default-container', 'app');
+  pod.metadata.addAnnotation('waive.pod-patterns/bare-pod', 'it is measured');
   ApiObject.of(pod).addJsonPatch(
     JsonPatch.add('/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
     JsonPatch.add('/spec/enableServiceLinks', false),

@@ -41,17 +41,22 @@ function renderAll(findings: readonly Finding[]): string {
 export function renderFinding(finding: Finding): string {
   return [
     renderPlace(finding),
-    `  why: ${finding.why}`,
-    `  fix: ${finding.fix}`,
-    `  see: ${pageOf(finding.ruleId)}`,
+    ...renderAdvice(finding),
   ].join('\n');
+}
+
+function renderAdvice({ why, fix, ruleId }: Finding): string[] {
+  return [`  why: ${why}`, `  fix: ${fix}`, `  see: ${pageOf(ruleId)}`];
 }
 
 function renderPlace({ place, field, fact, ruleId }: Finding): string {
   return `${place}: ${field}: ${fact}  [${ruleId}]`;
 }
 
-/** Findings that refuse nothing, rule by rule: reason and advice stand once below all places that share them. */
+/** So many places of one rule are named: whoever mends these knows the others. */
+const MOST_PLACES = 10;
+
+/** Findings that refuse nothing, rule by rule: reason and advice stand once below the places that share them. */
 export function renderWarnings(findings: readonly Finding[]): string[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -59,8 +64,9 @@ export function renderWarnings(findings: readonly Finding[]): string[] {
     groups.set(key, [...groups.get(key) ?? [], finding]);
   }
   return [...groups.values()].map((group) => `${[
-    ...group.slice(0, -1).map((finding) => `warning: ${renderPlace(finding)}`),
-    `warning: ${renderFinding(group[group.length - 1])}`,
+    ...group.slice(0, MOST_PLACES).map((finding) => `warning: ${renderPlace(finding)}`),
+    ...group.length > MOST_PLACES ? [`warning: and ${group.length - MOST_PLACES} more  [${group[0].ruleId}]`] : [],
+    ...renderAdvice(group[0]),
   ].join('\n')}\n`);
 }
 

@@ -7,7 +7,7 @@ import { brokenRules, findingsIn, judge, pod, RULES_OF_EXAMPLES, webPod } from '
 import { targetOf } from '../../src/manifest/kubernetes-version';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
-import { FindingsError, renderFinding } from '../../src/rules/finding';
+import { FindingsError, renderFinding, renderWarnings } from '../../src/rules/finding';
 import { PodRule, Severity } from '../../src/rules/rule';
 
 const rulesFolder = join(__dirname, '../../src/rules');
@@ -31,6 +31,14 @@ describe('findings', () => {
     expect(error.message).toBe(`2 findings; no manifest was written\n\n${renderFinding(finding)}\n\n${renderFinding(finding)}`);
     expect(error.name).toBe('FindingsError');
     expect(error.findings).toEqual([finding, finding]);
+  });
+
+  test('that only warn name ten places of a rule, and how many more there are', () => {
+    const finding = { ...checkObject(twoOfOneName, () => 'shop/Web', RULES_OF_EXAMPLES)[0], ruleId: 'a-test' };
+    const [text, ...others] = renderWarnings(Array.from({ length: 12 }, (_, index) => ({ ...finding, place: `shop/Web${index}` })));
+    expect(others).toEqual([]);
+    expect(text.match(/^warning: shop\/Web\d+: /gm)).toHaveLength(10);
+    expect(text).toMatch(/\nwarning: and 2 more {2}\[a-test\]\n {2}why: .*\n {2}fix: .*\n {2}see: docs\/rules\/a-test\.md\n$/);
   });
 
   test('carry the fix of the case where it differs from that of the rule', () => {
