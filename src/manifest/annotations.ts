@@ -16,6 +16,9 @@ export const SCALES_SEPARATELY_ANNOTATION = `${PREFIX}/scales-separately`;
 /** Who releases which container: `<container>=<team>[,<container>=<team>]`, on the object or its pod. */
 export const RELEASED_BY_ANNOTATION = `${PREFIX}/released-by`;
 
+/** The quality of service class that a pod is meant to have: `Guaranteed`, `Burstable` or `BestEffort`. */
+export const QOS_ANNOTATION = `${PREFIX}/qos`;
+
 /** Prefix of the annotations that are waivers: the id of a rule follows, and the value is the reason. */
 export const WAIVER_PREFIX = `waive.${PREFIX}/`;
 

@@ -1,11 +1,12 @@
 import { isObject, JsonObject } from './json';
-import { isCustom, kindOf, namespaceOf } from './kinds';
+import { isCustom, kindOf, nameOf, namespaceOf } from './kinds';
 import { isSelectedBy, labelPairs } from './labels';
 import { PodTemplate, podTemplateOf } from './pod-template';
 
 /** The objects of an app together, for rules that look from one to the other. */
 export class Manifests {
   private kinds?: Map<string, JsonObject[]>;
+  private nameIndex?: Map<string, JsonObject>;
   private podIndex?: Map<string, PodTemplate[]>;
   private operators?: boolean;
   private serviceIndex?: Map<string, JsonObject[]>;
@@ -30,6 +31,17 @@ export class Manifests {
       }
     }
     return this.kinds.get(kind) ?? [];
+  }
+
+  /** The object of a kind and name in the namespace of an object; undefined where it is not among these. */
+  public named(kind: string, name: unknown, object: JsonObject): JsonObject | undefined {
+    if (!this.nameIndex) {
+      this.nameIndex = new Map();
+      for (const one of this.objects) {
+        this.nameIndex.set(`${namespaceOf(one)} ${kindOf(one)} ${nameOf(one)}`, one);
+      }
+    }
+    return typeof name === 'string' && name !== '' ? this.nameIndex.get(`${namespaceOf(object)} ${kind} ${name}`) : undefined;
   }
 
   /** The pods of all objects in the namespace of an object. */

@@ -2,6 +2,7 @@ import { PodFacts } from './pod-facts';
 import { ContainerRole, ContainerView } from '../manifest/containers';
 import { isObject, JsonObject, objectsIn, sortedKeys, withKey } from '../manifest/json';
 import { formatBytes, parseQuantity } from '../manifest/quantity';
+import { mounts, writes } from '../manifest/volumes';
 
 const MEBIBYTE = 2 ** 20;
 
@@ -53,10 +54,6 @@ function chargeWriters(containers: ContainerView[], volume: string, bytes: numbe
   }
 }
 
-function writes(json: JsonObject, volume: string): boolean {
-  return objectsIn(json.volumeMounts).some((mount) => mount.name === volume && mount.readOnly !== true);
-}
-
 /**
  * Gives every container room on the node's disk, or none at all.
  *
@@ -96,7 +93,7 @@ function ownerOf(containers: ContainerView[], volume: string): ContainerView | u
   for (const container of containers) {
     const { role, json } = container;
     const rank = CARRIES[role] + (role !== ContainerRole.INIT && writes(json, volume) ? 2 : 0);
-    if (rank > best && objectsIn(json.volumeMounts).some((mount) => mount.name === volume)) {
+    if (rank > best && mounts(json, volume)) {
       owner = container;
       best = rank;
     }

@@ -8,6 +8,7 @@ import { resourcesFor } from './role-resources';
 import { sayOnce } from './say-once';
 import { isObject, JsonObject } from '../manifest/json';
 import { podTemplateOf } from '../manifest/pod-template';
+import { hasSilentResources } from '../manifest/silent-resources';
 
 /** What the lesson of this library asks for where a container says nothing. */
 export const DEFAULT_RESOURCES = {
@@ -105,7 +106,7 @@ function replaceIn(container: kplus.Container, place: Place, rendered: RenderedP
   const full = facts.mode === FillMode.FULL;
   const role = roleOf(place.list, found);
   const asked = full || defaults?.resources?.[role] !== undefined || defaults?.cpuLimits === CpuLimits.NONE;
-  if (asked && !silent.isChosen(container, 'resources') && hasDefaultResources(found)) {
+  if (asked && !silent.isChosen(container, 'resources') && hasSilentResources(found)) {
     found.resources = resourcesFor(role, full ? structuredClone(DEFAULT_RESOURCES) : found.resources, defaults);
     if (full || defaults?.resources?.[role]) {
       markReplaced(container);
@@ -130,14 +131,6 @@ export function roleOf(list: string, { restartPolicy }: JsonObject): RoleName {
     return 'app';
   }
   return restartPolicy === 'Always' ? 'sidecar' : 'initContainer';
-}
-
-function hasDefaultResources({ resources }: JsonObject): boolean {
-  return isObject(resources) && isObject(resources.requests) && isObject(resources.limits)
-    // Who says something of storage has chosen.
-    && Object.keys(resources.requests).length === 2 && Object.keys(resources.limits).length === 2
-    && resources.requests.cpu === '1000m' && resources.requests.memory === '512Mi'
-    && resources.limits.cpu === '1500m' && resources.limits.memory === '2048Mi';
 }
 
 function hasDefaultStartupProbe({ startupProbe }: JsonObject): boolean {

@@ -1,21 +1,19 @@
 import { Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { LogRotation } from './log-rotation';
+import { ROTATOR } from '../../../manifest/rotator';
 import { defaultResources } from '../../../production/default-resources';
 import { ROTATOR_STATE_DIRECTORY } from '../../../production/fill-rotator';
 import { BoundPart } from '../../part';
 import { PartHost } from '../../part-host';
 import { addProgram, mountProgram, ProgramContainer, PYTHON_IMAGE } from '../../programs/program';
 
-/** Name of the container, of which a pod has at most one: it must know every reader of a file. */
-const ROTATOR = 'log-rotator';
-
 const ROTATOR_RESOURCES = defaultResources({
   cpu: { request: kplus.Cpu.millis(10), limit: kplus.Cpu.millis(200) },
   memory: { request: Size.mebibytes(24), limit: Size.mebibytes(64) },
 });
 
-/** Adds the container that gives back the disk space of what has been read; later parts share it. */
+/** Adds the container that gives back the disk space of what has been read; later parts share it: it must know every reader of a file. */
 export function addLogRotator(
   host: PartHost, bound: BoundPart, app: kplus.Container, rotation: LogRotation, directories: string[],
 ): kplus.Container {
