@@ -80,9 +80,7 @@ import { livenessProbe } from './probes/liveness-probe';
 import { readinessProbe } from './probes/readiness-probe';
 import { restartBeforeUnready } from './probes/restart-before-unready';
 import { timeoutWithinPeriod } from './probes/timeout-within-period';
-import { limitsAboveZero } from './resources/limits-above-zero';
-import { requestsWithinLimits } from './resources/requests-within-limits';
-import { validQuantities } from './resources/valid-quantities';
+import { RESOURCE_RULES } from './resources/resource-rules';
 import { Rule } from './rule';
 import { contradictoryPrivileges } from './security/contradictory-privileges';
 import { literalSecret } from './security/literal-secret';
@@ -93,13 +91,7 @@ import { unusedServiceAccountToken } from './security/unused-service-account-tok
 import { userAndGroupIds } from './security/user-and-group-ids';
 import { textValues } from './values/text-values';
 import { fieldOfNewerKubernetes } from './versions/field-of-newer-kubernetes';
-import { absoluteMountPath } from './volumes/absolute-mount-path';
-import { mountBelowReadOnly } from './volumes/mount-below-read-only';
-import { mountPathCollision } from './volumes/mount-path-collision';
-import { mountedVolumeExists } from './volumes/mounted-volume-exists';
-import { relativeSubPath } from './volumes/relative-sub-path';
-import { uniqueVolumeNames } from './volumes/unique-volume-names';
-import { volumeFileModes } from './volumes/volume-file-modes';
+import { VOLUME_RULES } from './volumes/volume-rules';
 import { expiredWaiver } from './waivers/expired-waiver';
 import { malformedWaiver } from './waivers/malformed-waiver';
 import { unusedWaiver } from './waivers/unused-waiver';
@@ -165,16 +157,8 @@ export const ALL_RULES: readonly Rule[] = [
   unresolvedVariable,
   hostAliases,
   // What they share and may use.
-  uniqueVolumeNames,
-  mountedVolumeExists,
-  absoluteMountPath,
-  mountPathCollision,
-  mountBelowReadOnly,
-  relativeSubPath,
-  volumeFileModes,
-  validQuantities,
-  requestsWithinLimits,
-  limitsAboveZero,
+  ...VOLUME_RULES,
+  ...RESOURCE_RULES,
   // What they may do.
   userAndGroupIds,
   rootWhereForbidden,

@@ -6,6 +6,9 @@ import {
   Adapter, AdapterPod, Ambassador, AmbassadorPod, CsvColumn, CsvOutput, Fluentd, FluentdOutput, HAProxy, JsonToCsv, LogRotation, LogStream, MetricsAdapter,
   PatternPodProps, PodPart, ProductionPod, SharedDirectory, Sidecar, SidecarPod, Upstream,
 } from '../../src';
+import { checkObject } from '../../src/rules/engine';
+import { RESOURCE_RULES } from '../../src/rules/resources/resource-rules';
+import { VOLUME_RULES } from '../../src/rules/volumes/volume-rules';
 import { itWith } from '../support/programs';
 
 const image = 'registry.example/web:1.0.0';
@@ -193,6 +196,14 @@ describe('any pod', () => {
       expect(volumes.filter(({ emptyDir }) => emptyDir && !emptyDir.sizeLimit)).toEqual([]);
       const mounted = new Set(containersOf(spec).flatMap(({ volumeMounts }) => (volumeMounts ?? []).map(({ name }: any) => name)));
       expect(volumes.filter(({ name }) => !mounted.has(name))).toEqual([]);
+    }), RUNS);
+  });
+
+  test('breaks no rule of volumes and resources, but what its author said of an image', () => {
+    const rules = [...VOLUME_RULES, ...RESOURCE_RULES].filter(({ id }) => id !== 'read-only-root-without-mount');
+    fc.assert(fc.property(anyPod, (pod) => {
+      const found = render(pod).flatMap((object) => checkObject(object, () => '', rules));
+      expect(found.map(({ ruleId, fact }) => `${ruleId}: ${fact}`)).toEqual([]);
     }), RUNS);
   });
 

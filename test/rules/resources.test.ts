@@ -1,6 +1,11 @@
-import { facts, fields, judge, pod, webPod } from './judge';
+import { facts, fields, findingsIn, judge, pod, webPod, workload } from './judge';
+import { KubernetesVersion, targetOf } from '../../src/manifest/kubernetes-version';
+import { containerResources } from '../../src/rules/resources/container-resources';
 import { limitsAboveZero } from '../../src/rules/resources/limits-above-zero';
+import { qualityOfService } from '../../src/rules/resources/quality-of-service';
 import { requestsWithinLimits } from '../../src/rules/resources/requests-within-limits';
+import { silentDefaultResources } from '../../src/rules/resources/silent-default-resources';
+import { utilizationWithoutRequest } from '../../src/rules/resources/utilization-without-request';
 import { validQuantities } from '../../src/rules/resources/valid-quantities';
 
 const withResources = (resources: string) => webPod(`resources: ${resources}`);
@@ -84,5 +89,134 @@ describe('limits-above-zero', () => {
 
   test('does not apply without limits', () => {
     expect(fields(limitsAboveZero, pod('volumes: [{ name: a, emptyDir: {} }]'))).toBeUndefined();
+  });
+});
+
+const V34 = targetOf(KubernetesVersion.V1_34);
+
+describe('container-resources', () => {
+  test('warns once for each container, of all that is missing', () => {
+    const object = pod('containers: [{ name: a }, { name: b, resources: { requests: { memory: 1Mi } } }]');
+    expect(judge(containerResources, object)).toEqual([
+      { field: 'spec.containers[0].resources', fact: '"a" has no CPU request, no memory request, no memory limit' },
+      { field: 'spec.containers[1].resources', fact: '"b" has no CPU request, no memory limit' },
+    ]);
+  });
+
+  test.each([
+    ['no limit of CPU', '{ requests: { cpu: 1m, memory: 1Mi }, limits: { memory: 1Mi } }'],
+    ['limits, which are requested', '{ limits: { cpu: 1, memory: 1Mi } }'],
+    ['what is no quantity, which valid-quantities reports', '{ requests: { cpu: x }, limits: { memory: y } }'],
+  ])('accepts %s', (_, resources) => {
+    expect(fields(containerResources, withResources(resources))).toEqual([]);
+  });
+
+  test('takes a limit of zero for none', () => {
+    expect(facts(containerResources, withResources('{ requests: { cpu: 1, memory: 1Mi }, limits: { memory: 0 } }'))).toEqual(['"web" has no memory limit']);
+  });
+
+  test('looks at native sidecars, and not at init containers', () => {
+    expect(fields(containerResources, pod('initContainers: [{ name: a }, { name: b, restartPolicy: Always }]'))).toEqual(['spec.initContainers[1].resources']);
+  });
+
+  test('accepts the resources of the pod as a whole, where clusters know them', () => {
+    const object = pod('{ resources: { requests: { cpu: 1 }, limits: { memory: 1Mi } }, containers: [{ name: a }] }');
+    expect(fields(containerResources, object, V34)).toEqual([]);
+    expect(fields(containerResources, object)).toEqual(['spec.containers[0].resources']);
+  });
+});
+
+describe('silent-default-resources', () => {
+  const silent = '{ requests: { cpu: 1000m, memory: 512Mi }, limits: { cpu: 1500m, memory: 2048Mi } }';
+
+  test('warns of the exact shape that cdk8s-plus writes', () => {
+    expect(judge(silentDefaultResources, withResources(silent))).toEqual([{
+      field: 'spec.containers[0].resources',
+      fact: '"1000m" of CPU and 512Mi of memory is what cdk8s-plus requests for a container without resources, here for "web"',
+    }]);
+  });
+
+  test.each([silent.replace('1000m', '1'), silent.replace('2048Mi', '2Gi'), silent.replace('cpu: 1500m', 'cpu: 1500m, ephemeral-storage: 1Gi'), '{}'])('accepts %s', (resources) => {
+    expect(fields(silentDefaultResources, withResources(resources))).toEqual([]);
+  });
+
+  test('does not apply without resources', () => {
+    expect(fields(silentDefaultResources, webPod('{}'))).toBeUndefined();
+  });
+});
+
+describe('quality-of-service', () => {
+  const asked = (qos: string, resources: string) => webPod(`resources: ${resources}`, { 'pod-patterns/qos': qos });
+  const guaranteed = '{ limits: { cpu: 1, memory: 1Mi } }';
+
+  test('warns of a class that is not the computed one', () => {
+    expect(judge(qualityOfService, asked('Guaranteed', '{ limits: { memory: 1Mi } }'))).toEqual([
+      { field: 'metadata.annotations[pod-patterns/qos]', fact: '"Guaranteed" is asked for, and the pod is Burstable' },
+    ]);
+    expect(facts(qualityOfService, asked('Burstable', guaranteed))).toEqual(['"Burstable" is asked for, and the pod is Guaranteed']);
+  });
+
+  test('warns of a class that there is not', () => {
+    expect(facts(qualityOfService, asked('guaranteed', guaranteed))).toEqual(['"guaranteed" is no class: there are Guaranteed, Burstable, BestEffort']);
+  });
+
+  test('names the annotation of a template', () => {
+    const object = workload('Deployment', 'web');
+    object.spec.template.metadata.annotations = { 'pod-patterns/qos': 'Guaranteed' };
+    expect(fields(qualityOfService, object)).toEqual(['spec.template.metadata.annotations[pod-patterns/qos]']);
+  });
+
+  test.each([['Guaranteed', guaranteed], ['Burstable', '{ requests: { cpu: 1 } }'], ['BestEffort', '{}']])('accepts %s where it is so', (qos, resources) => {
+    expect(fields(qualityOfService, asked(qos, resources))).toEqual([]);
+  });
+
+  test('does not apply where nobody asks', () => {
+    expect(fields(qualityOfService, withResources('{}'))).toBeUndefined();
+  });
+});
+
+describe('utilization-without-request', () => {
+  const scaler = (spec: string) => `
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec: { scaleTargetRef: { kind: Deployment, name: web }, ${spec} }
+---`;
+  const deployment = (spec: string) => `
+kind: Deployment
+metadata: { name: web }
+spec: { template: { spec: { ${spec} } } }`;
+  const helper = (resources: string, more = '') => deployment(`${more} containers: [{ name: web, resources: { requests: { cpu: 1 } } }, { name: logs, resources: ${resources} }]`);
+  const metric = (type: string, resource: string, target: string) => `metrics: [{ type: ${type}, ${resource}, target: { type: ${target} } } }]`;
+  const cpu = metric('Resource', 'resource: { name: cpu', 'Utilization');
+  const run = (hpa: string, target: string) => findingsIn(scaler(hpa) + target, [utilizationWithoutRequest]).map(({ field, fact }) => ({ field, fact }));
+
+  test('warns of a helper without the request', () => {
+    expect(run(cpu, helper('{}'))).toEqual([
+      { field: 'spec.metrics[0].resource.target.type', fact: '"cpu" is not requested by container "logs" of Deployment "web"' },
+    ]);
+  });
+
+  test.each([
+    ['the field of autoscaling/v1', 'targetCPUUtilizationPercentage: 70', 'spec.targetCPUUtilizationPercentage'],
+    ['no metric, for which the API server puts one of CPU', 'maxReplicas: 3', 'spec.metrics'],
+    ['a metric of the container', metric('ContainerResource', 'containerResource: { name: cpu, container: logs', 'Utilization'), 'spec.metrics[0].containerResource.target.type'],
+  ])('reads %s', (_, hpa, field) => {
+    expect(run(hpa, helper('{}')).map((found) => found.field)).toEqual([field]);
+  });
+
+  test('looks at native sidecars, and not at init containers', () => {
+    const init = (more: string) => helper('{ requests: { cpu: 1 } }', `initContainers: [{ name: init, ${more} }],`);
+    expect(run(cpu, init('restartPolicy: Always'))).toHaveLength(1);
+    expect(run(cpu, init('image: a'))).toEqual([]);
+  });
+
+  test.each([
+    ['a limit, which is the request', cpu, helper('{ limits: { cpu: 1 } }')],
+    ['an average value', metric('Resource', 'resource: { name: cpu', 'AverageValue'), helper('{}')],
+    ['a metric of a container with the request', metric('ContainerResource', 'containerResource: { name: cpu, container: web', 'Utilization'), helper('{}')],
+    ['metrics of other kinds', 'metrics: [{ type: Pods, pods: {} }]', helper('{}')],
+    ['a workload that is elsewhere', cpu, helper('{}').replace('name: web', 'name: other')],
+  ])('says nothing of %s', (_, hpa, target) => {
+    expect(run(hpa, target)).toEqual([]);
   });
 });

@@ -1,15 +1,26 @@
-import { brokenRules, facts, fields, judge, pod, workload } from './judge';
+import { brokenRules, facts, fields, findingsIn, judge, pod, workload } from './judge';
+import { Rule } from '../../src/rules/rule';
 import { absoluteMountPath } from '../../src/rules/volumes/absolute-mount-path';
+import { claimWithoutGroup } from '../../src/rules/volumes/claim-without-group';
+import { databaseOnEmptyDir } from '../../src/rules/volumes/database-on-empty-dir';
+import { emptyDirSizeLimit } from '../../src/rules/volumes/empty-dir-size-limit';
+import { memoryVolumeWithinLimit } from '../../src/rules/volumes/memory-volume-within-limit';
 import { mountBelowReadOnly } from '../../src/rules/volumes/mount-below-read-only';
 import { mountPathCollision } from '../../src/rules/volumes/mount-path-collision';
 import { mountedVolumeExists } from '../../src/rules/volumes/mounted-volume-exists';
+import { neverWrittenVolume } from '../../src/rules/volumes/never-written-volume';
+import { partialStorageLimits } from '../../src/rules/volumes/partial-storage-limits';
+import { readOnlyRootWithoutMount } from '../../src/rules/volumes/read-only-root-without-mount';
 import { relativeSubPath } from '../../src/rules/volumes/relative-sub-path';
+import { rollingUpdateWithClaim } from '../../src/rules/volumes/rolling-update-with-claim';
+import { subPathOfConfig } from '../../src/rules/volumes/sub-path-of-config';
 import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
 import { volumeFileModes } from '../../src/rules/volumes/volume-file-modes';
+import { volumesWithinStorageLimit } from '../../src/rules/volumes/volumes-within-storage-limit';
 
 const VOLUMES = `
-  - { name: data, emptyDir: {} }
-  - { name: more, emptyDir: {} }
+  - { name: data, emptyDir: { sizeLimit: 1Mi } }
+  - { name: more, emptyDir: { sizeLimit: 1Mi } }
   - { name: config, configMap: { name: web } }
   - { name: keys, secret: { secretName: web, items: [{ key: tls, path: tls/private/key }] } }
   - { name: all, projected: { sources: [{ configMap: { name: web, items: [{ key: a, path: a/b }] } }] } }
@@ -242,5 +253,295 @@ describe('volume-file-modes', () => {
 
   test('does not apply without modes', () => {
     expect(fields(volumeFileModes, mode('null'))).toBeUndefined();
+  });
+});
+
+const dir = (emptyDir: string, spec = 'containers: [{ name: web, image: "web:1", volumeMounts: [{ name: data, mountPath: /data }] }]') =>
+  pod(`{ ${spec}, volumes: [{ name: data, emptyDir: ${emptyDir} }] }`);
+
+describe('empty-dir-size-limit', () => {
+  test('warns of an emptyDir on disk or in memory without a bound', () => {
+    expect(judge(emptyDirSizeLimit, dir('{}'))).toEqual([
+      { field: 'spec.volumes[0].emptyDir.sizeLimit', fact: '"" is no bound of volume "data": it grows until the disk of the node is full' },
+    ]);
+    expect(facts(emptyDirSizeLimit, dir('{ medium: Memory }'))?.[0]).toMatch(/which is memory/);
+  });
+
+  test.each(['{ sizeLimit: 1Mi }', '{ medium: Memory, sizeLimit: 1Mi }', '{ medium: HugePages }', '{ sizeLimit: 0 }'])('accepts %s', (emptyDir) => {
+    expect(fields(emptyDirSizeLimit, dir(emptyDir))).toEqual([]);
+  });
+
+  test('does not apply without an emptyDir', () => {
+    expect(fields(emptyDirSizeLimit, pod('volumes: [{ name: a, configMap: { name: a } }]'))).toBeUndefined();
+  });
+});
+
+describe('memory-volume-within-limit', () => {
+  const cache = '{ medium: Memory, sizeLimit: 64Mi }';
+  const web = (container: string, more = '') => `containers: [{ name: web, image: "web:1", ${container} }${more}]`;
+  const mount = 'volumeMounts: [{ name: data, mountPath: /data }]';
+
+  test.each(['32Mi', '64Mi'])('warns of a memory limit of %s for a volume of 64Mi', (limit) => {
+    expect(judge(memoryVolumeWithinLimit, dir(cache, web(`resources: { limits: { memory: ${limit} } }, ${mount}`)))).toEqual([
+      { field: 'spec.containers[0].resources.limits[memory]', fact: `"${limit}" is not more than the 64Mi of the volumes in memory that it writes` },
+    ]);
+  });
+
+  test('adds up the volumes that a container writes, each once', () => {
+    const object = dir(cache, web('resources: { limits: { memory: 100Mi } }, volumeMounts: [{ name: data, mountPath: /a }, { name: data, mountPath: /b }, { name: more, mountPath: /c }]'));
+    expect(fields(memoryVolumeWithinLimit, object)).toEqual([]);
+    object.spec.volumes.push({ name: 'more', emptyDir: { medium: 'Memory', sizeLimit: '36Mi' } });
+    expect(facts(memoryVolumeWithinLimit, object)).toEqual(['"100Mi" is not more than the 100Mi of the volumes in memory that it writes']);
+  });
+
+  test('holds the limit of the pod against all that its containers write', () => {
+    expect(fields(memoryVolumeWithinLimit, dir(cache, `resources: { limits: { memory: 64Mi } }, ${web(mount)}`))).toEqual(['spec.resources.limits[memory]']);
+  });
+
+  test.each([
+    ['a larger limit', web(`resources: { limits: { memory: 65Mi } }, ${mount}`)],
+    ['no limit', web(mount)],
+    ['a limit of zero, which is none', web(`resources: { limits: { memory: 0 } }, ${mount}`)],
+    ['a container that only reads', web('resources: { limits: { memory: 32Mi } }, volumeMounts: [{ name: data, mountPath: /data, readOnly: true }]')],
+    ['the rotator, which only gives space back', web('', `, { name: log-rotator, image: "py:1", resources: { limits: { memory: 32Mi } }, ${mount} }`)],
+  ])('accepts %s', (_, spec) => {
+    expect(fields(memoryVolumeWithinLimit, dir(cache, spec))).toEqual([]);
+  });
+
+  test('does not apply to volumes on disk, nor without a size limit', () => {
+    expect(fields(memoryVolumeWithinLimit, dir('{ sizeLimit: 64Mi }'))).toBeUndefined();
+    expect(fields(memoryVolumeWithinLimit, dir('{ medium: Memory }'))).toBeUndefined();
+  });
+});
+
+describe('limits of ephemeral storage', () => {
+  const limit = (amount: string) => `resources: { limits: { ephemeral-storage: ${amount} } }`;
+
+  test('on some containers only are reported, at the first of them', () => {
+    const object = pod(`containers: [{ name: a, image: "a:1" }, { name: b, image: "b:1", ${limit('16Mi')} }, { name: c, image: "c:1", ${limit('0')} }]`);
+    expect(judge(partialStorageLimits, object)).toEqual([{
+      field: 'spec.containers[1].resources.limits[ephemeral-storage]',
+      fact: '"16Mi" limits the whole pod, because "a", "c" have no such limit',
+    }]);
+  });
+
+  test('of a native sidecar count, those of an init container do not', () => {
+    const object = (more: string) => pod(`{ initContainers: [{ name: i, image: "a:1", ${more} }], containers: [{ name: b, image: "b:1", ${limit('16Mi')} }] }`);
+    expect(fields(partialStorageLimits, object('restartPolicy: Always'))).toEqual(['spec.containers[0].resources.limits[ephemeral-storage]']);
+    expect(fields(partialStorageLimits, object('args: []'))).toBeUndefined();
+  });
+
+  test('on all containers are accepted, and on none there is nothing to say', () => {
+    expect(fields(partialStorageLimits, pod(`containers: [{ name: a, ${limit('1Mi')} }, { name: b, ${limit('1Mi')} }]`))).toEqual([]);
+    expect(fields(partialStorageLimits, pod('containers: [{ name: a }, { name: b }]'))).toBeUndefined();
+  });
+
+  test('together below the volumes on disk are reported at the largest', () => {
+    const object = dir('{ sizeLimit: 10Mi }', `containers: [{ name: web, ${limit('64Mi')}, volumeMounts: [{ name: data, mountPath: /a }, { name: more, mountPath: /b }] }]`);
+    expect(fields(volumesWithinStorageLimit, object)).toEqual([]);
+    object.spec.volumes.push({ name: 'more', emptyDir: { sizeLimit: '60Mi' } });
+    expect(judge(volumesWithinStorageLimit, object)).toEqual([{
+      field: 'spec.volumes[1].emptyDir.sizeLimit',
+      fact: '"60Mi" and the other volumes on disk are 70Mi together, more than the pod\'s limit of ephemeral storage, 64Mi',
+    }]);
+    object.spec.volumes[1].emptyDir.medium = 'Memory';
+    expect(fields(volumesWithinStorageLimit, object)).toEqual([]);
+  });
+
+  test('that not every container has are no limit of the volumes', () => {
+    expect(fields(volumesWithinStorageLimit, dir('{ sizeLimit: 1Gi }'))).toBeUndefined();
+  });
+});
+
+describe('never-written-volume', () => {
+  const readers = (first: string, init = '') => dir('{}', `${init} containers: [{ name: a, volumeMounts: [{ name: data, mountPath: /d${first} }] }, { name: b, volumeMounts: [{ name: data, mountPath: /d, readOnly: true }] }]`);
+
+  test('warns of a shared emptyDir that all mount read-only', () => {
+    expect(judge(neverWrittenVolume, readers(', readOnly: true'))).toEqual([
+      { field: 'spec.volumes[0].emptyDir', fact: '"data" is mounted read-only by all that mount it: "a", "b"' },
+    ]);
+  });
+
+  test('accepts one writer, an init container too', () => {
+    expect(fields(neverWrittenVolume, readers(''))).toEqual([]);
+    expect(fields(neverWrittenVolume, readers(', readOnly: true', 'initContainers: [{ name: fill, volumeMounts: [{ name: data, mountPath: /d }] }],'))).toEqual([]);
+  });
+
+  test('does not apply to a directory that one container mounts', () => {
+    expect(fields(neverWrittenVolume, dir('{}'))).toBeUndefined();
+  });
+});
+
+describe('database-on-empty-dir', () => {
+  const db = (image: string, mounts: string, emptyDir = '{ sizeLimit: 1Gi }', more = '') => dir(emptyDir, `containers: [{ name: db, image: "${image}", volumeMounts: ${mounts}, ${more} }]`);
+  const at = (path: string) => `[{ name: data, mountPath: ${path} }]`;
+
+  test.each([
+    ['postgres:17', '/var/lib/postgresql/data'],
+    ['docker.io/library/postgres@sha256:0123', '/var/lib/postgresql'],
+    ['docker.io/bitnami/postgresql:17', '/bitnami/postgresql'],
+    ['mysql', '/var/lib/mysql'],
+    ['mongo:8', '/data'],
+  ])('warns of %s with an emptyDir at %s', (image, path) => {
+    expect(fields(databaseOnEmptyDir, db(image, at(path)))).toEqual(['spec.containers[0].volumeMounts[0].name']);
+  });
+
+  test('says what is lost', () => {
+    expect(facts(databaseOnEmptyDir, db('mysql:9', at('/var/lib/mysql')))).toEqual(['"data" is an emptyDir, and "mysql:9" keeps its data there, in /var/lib/mysql']);
+  });
+
+  test.each([
+    ['an emptyDir elsewhere', db('postgres:17', at('/tmp'))],
+    ['memory, which nobody takes for a disk', db('postgres:17', at('/var/lib/postgresql/data'), '{ medium: Memory }')],
+    ['data in another directory', db('postgres:17', at('/var/lib/postgresql/data'), '{}', 'env: [{ name: PGDATA, value: /disk }]')],
+    ['a claim inside of it', db('postgres:17', '[{ name: data, mountPath: /var/lib }, { name: disk, mountPath: /var/lib/postgresql }]')],
+  ])('accepts %s', (_, object) => {
+    expect(fields(databaseOnEmptyDir, object)).toEqual([]);
+  });
+
+  test('does not apply to caches, images of others, and pods that end', () => {
+    expect(fields(databaseOnEmptyDir, db('redis:8', at('/data')))).toBeUndefined();
+    expect(fields(databaseOnEmptyDir, db('registry.example/postgres:17', at('/var/lib/postgresql/data')))).toBeUndefined();
+    expect(fields(databaseOnEmptyDir, workload('Job', 'test', db('postgres:17', at('/var/lib/postgresql/data')).spec))).toBeUndefined();
+  });
+});
+
+describe('read-only-root-without-mount', () => {
+  const readOnly = (image: string, more = '') => pod(`containers: [{ name: web, image: "${image}", securityContext: { readOnlyRootFilesystem: true }, ${more} }]`);
+  const mounted = (...paths: string[]) => `volumeMounts: [${paths.map((path) => `{ name: a, mountPath: ${path} }`).join(', ')}]`;
+
+  test('warns of each path that is needed and not mounted', () => {
+    expect(facts(readOnlyRootWithoutMount, readOnly('nginx:1.30'))).toEqual([
+      '"true" keeps "nginx:1.30" from writing its temporary files to /var/cache/nginx, where nothing is mounted',
+      '"true" keeps "nginx:1.30" from writing its process id to /run, where nothing is mounted',
+    ]);
+    expect(fields(readOnlyRootWithoutMount, readOnly('fluent/fluentd:v1.19'))).toEqual(['spec.containers[0].securityContext.readOnlyRootFilesystem']);
+  });
+
+  test.each([
+    ['mounts of all, under another name', readOnly('nginx:1.30', mounted('/var/cache', '/var/run'))],
+    ['mounts in it', readOnly('nginx:1.30', mounted('/var/cache/nginx/client_temp', '/run/nginx'))],
+    ['a configuration of its own', readOnly('nginxinc/nginx-unprivileged:1.30', mounted('/etc/nginx'))],
+    ['a variable that names another directory', readOnly('fluent/fluentd:v1.19', 'env: [{ name: TMPDIR, value: /state }]')],
+  ])('accepts %s', (_, object) => {
+    expect(fields(readOnlyRootWithoutMount, object)).toEqual([]);
+  });
+
+  test('does not apply to other images, other programs, and a writable root', () => {
+    expect(fields(readOnlyRootWithoutMount, readOnly('shop/nginx:1'))).toBeUndefined();
+    expect(fields(readOnlyRootWithoutMount, readOnly('nginx:1', 'command: [sleep]'))).toBeUndefined();
+    expect(fields(readOnlyRootWithoutMount, pod('containers: [{ name: web, image: "nginx:1" }]'))).toBeUndefined();
+  });
+});
+
+/** A Deployment or other workload of one container, as YAML. */
+const app = (kind: string, container: string, volume: string, more: { spec?: string; pod?: string; annotations?: string; above?: string } = {}) => `
+apiVersion: apps/v1
+kind: ${kind}
+metadata: { name: web, annotations: { ${more.above ?? ''} } }
+spec:
+  ${more.spec ?? 'selector: {}'}
+  template:
+    metadata: { annotations: { ${more.annotations ?? ''} } }
+    spec:
+      ${more.pod ?? 'hostNetwork: false'}
+      containers: [{ name: web, image: "web:1", ${container} }]
+      volumes: [${volume}]
+`;
+const ofRule = (rule: Rule, ...documents: string[]) => findingsIn(documents.join('\n---\n'), [rule]).map(({ field }) => field);
+
+describe('claims', () => {
+  const claim = (modes: string, more = '') => `
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: disk }
+spec: { accessModes: [${modes}], ${more} }`;
+  const mounts = 'volumeMounts: [{ name: data, mountPath: /data }]';
+  const user = 'securityContext: { runAsUser: 1000 },';
+  const volume = '{ name: data, persistentVolumeClaim: { claimName: disk } }';
+
+  describe('claim-without-group', () => {
+    const once = claim('ReadWriteOnce');
+
+    test.each(['Deployment', 'DaemonSet', 'StatefulSet'])('warns of a user who cannot write to a new volume, in a %s', (kind) => {
+      const [finding] = findingsIn(`${once}\n---\n${app(kind, user + mounts, volume)}`, [claimWithoutGroup]);
+      expect(finding.field).toBe('spec.template.spec.containers[0].volumeMounts[0].name');
+      expect(finding.fact).toBe('"data" of claim "disk" belongs to root when it is new; container "web" runs as user 1000 without fsGroup');
+    });
+
+    test('reads the user of the pod, and ephemeral claims', () => {
+      const ephemeral = '{ name: data, ephemeral: { volumeClaimTemplate: { spec: { accessModes: [ReadWriteOnce] } } } }';
+      expect(ofRule(claimWithoutGroup, app('Deployment', mounts, ephemeral, { pod: user.slice(0, -1) }))).toHaveLength(1);
+    });
+
+    test.each([
+      ['an fsGroup', app('Deployment', user + mounts, volume, { pod: 'securityContext: { fsGroup: 1000 }' }), once],
+      ['supplementalGroups', app('Deployment', user + mounts, volume, { pod: 'securityContext: { supplementalGroups: [5] }' }), once],
+      ['root', app('Deployment', `securityContext: { runAsUser: 0 }, ${mounts}`, volume), once],
+      ['a user that nobody knows', app('Deployment', mounts, volume), once],
+      ['an init container that may be root', app('Deployment', user + mounts, volume, { pod: `initContainers: [{ name: chown, image: "a:1", ${mounts} }]` }), once],
+      ['a container that only reads', app('Deployment', `${user} volumeMounts: [{ name: data, mountPath: /data, readOnly: true }]`, volume), once],
+      ['a volume of many nodes', app('Deployment', user + mounts, volume), claim('ReadWriteOnce, ReadWriteMany')],
+      ['a block device', app('Deployment', user + mounts, volume), claim('ReadWriteOnce', 'volumeMode: Block')],
+      ['a claim that is elsewhere', app('Deployment', user + mounts, volume), claim('ReadWriteOnce').replace('disk', 'other')],
+      ['Windows', app('Deployment', user + mounts, volume, { pod: 'os: { name: windows }' }), once],
+    ])('says nothing of %s', (_, ...documents) => {
+      expect(ofRule(claimWithoutGroup, ...documents)).toEqual([]);
+    });
+  });
+
+  describe('rolling-update-with-claim', () => {
+    const update = (strategy: string, replicas = 1) => app('Deployment', mounts, volume, { spec: `replicas: ${replicas}\n  ${strategy}` });
+    const rolling = (given: string) => `strategy: { type: RollingUpdate, rollingUpdate: { ${given} } }`;
+
+    test.each([
+      ['the default strategy', update('selector: {}')],
+      ['one that keeps the old pod', update(rolling('maxUnavailable: 0'))],
+      ['one that rounds down to it', update(rolling('maxUnavailable: 99%'))],
+      ['several replicas, which one node must hold', update(rolling('maxUnavailable: 1'), 3)],
+    ])('warns of a claim for one node with %s', (_, deployment) => {
+      expect(ofRule(rollingUpdateWithClaim, deployment, claim('ReadWriteOnce'))).toEqual(['spec.strategy.type']);
+    });
+
+    test.each([
+      ['Recreate', update('strategy: { type: Recreate }'), claim('ReadWriteOnce')],
+      ['a strategy that takes the only pod away', update(rolling('maxUnavailable: 1')), claim('ReadWriteOncePod')],
+      ['no pod more than wanted', update(rolling('maxSurge: 0')), claim('ReadWriteOnce')],
+      ['a claim of many nodes', update('selector: {}'), claim('ReadWriteMany')],
+      ['a claim that is elsewhere', update('selector: {}'), 'kind: ConfigMap'],
+      ['a claim of each pod', app('Deployment', mounts, '{ name: data, ephemeral: { volumeClaimTemplate: { spec: { accessModes: [ReadWriteOnce] } } } }'), claim('ReadWriteOnce')],
+      ['a StatefulSet, which takes pods away first', app('StatefulSet', mounts, volume), claim('ReadWriteOnce')],
+    ])('says nothing of %s', (_, ...documents) => {
+      expect(ofRule(rollingUpdateWithClaim, ...documents)).toEqual([]);
+    });
+  });
+});
+
+describe('sub-path-of-config', () => {
+  const file = 'volumeMounts: [{ name: config, mountPath: /etc/web.conf, subPath: web.conf }]';
+  const config = (name = 'web') => `{ name: config, configMap: { name: ${name} } }`;
+
+  test('warns of a file that is never updated', () => {
+    const [finding] = findingsIn(app('Deployment', file, config()), [subPathOfConfig]);
+    expect(finding.field).toBe('spec.template.spec.containers[0].volumeMounts[0].subPath');
+    expect(finding.fact).toBe('"web.conf" of ConfigMap "web" is never updated in a running pod, and nothing rolls the pods');
+  });
+
+  test('looks at Secrets, and does not take the hash of a path for one of content', () => {
+    expect(ofRule(subPathOfConfig, app('DaemonSet', file, '{ name: config, secret: { secretName: web } }'))).toHaveLength(1);
+    expect(ofRule(subPathOfConfig, app('Deployment', file, config('shop-config-c8f63b4d')))).toHaveLength(1);
+  });
+
+  test.each([
+    ['a checksum on the pods', app('Deployment', file, config(), { annotations: 'checksum/config: a1' })],
+    ['an operator that watches it', app('Deployment', file, config(), { above: 'reloader.stakater.com/auto: "true"' })],
+    ['a name of Kustomize', app('Deployment', file, config('web-9mt8g2c7dh'))],
+    ['a hash in the name', app('Deployment', file, config('web-9c2f6ab31d'))],
+    ['an immutable object', app('Deployment', file, config()), 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\nimmutable: true'],
+    ['the whole directory', app('Deployment', 'volumeMounts: [{ name: config, mountPath: /etc/web }]', config())],
+    ['another volume', app('Deployment', file, '{ name: config, emptyDir: {} }')],
+    ['a Job', app('Job', file, config())],
+  ])('says nothing of %s', (_, ...documents) => {
+    expect(ofRule(subPathOfConfig, ...documents)).toEqual([]);
   });
 });

@@ -85,7 +85,7 @@ describe('the pod of a production workload', () => {
     const workload = make();
     const later = workload.addContainer({ name: 'later', image, ports: [{ number: 9000 }], readiness: kplus.Probe.fromHttpGet('/') });
     workload.addInitContainer({ name: 'native', image, portNumber: 9001, restartPolicy: kplus.ContainerRestartPolicy.ALWAYS });
-    workload.attachContainer(new kplus.Container({ name: 'attached', image, resources: {} }));
+    workload.attachContainer(new kplus.Container({ name: 'attached', image, resources: { cpu: { request: kplus.Cpu.millis(10) }, memory: { limit: Size.mebibytes(16) } } }));
     const pod = podOf(kind);
     expect(later.name).toBe('later');
     expect(named(pod, 'later')).toMatchObject({ resources: { limits: { memory: '512Mi' } }, readinessProbe: { httpGet: { port: 9000 } }, securityContext: { runAsUser: 1000 } });

@@ -1,0 +1,48 @@
+import { emptyDirsOf, mountersOf } from '../../manifest/volumes';
+import { quote } from '../quote';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
+
+/** Shared directories that stay empty. */
+export const neverWrittenVolume: PodRule = {
+  id: 'never-written-volume',
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
+  summary: 'Of the containers that share an emptyDir at least one can write to it.',
+  why: 'an emptyDir is empty when the pod starts: where every container mounts it read-only there is never anything in it',
+  fix: 'remove `readOnly` from the mount of the container that writes',
+  source: 'https://kubernetes.io/docs/concepts/storage/volumes/#emptydir',
+  notApplicable: 'to pods in which no two containers mount the same emptyDir; one container may hide a directory of its image with an empty one',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - { name: web, image: "shop/web:1.0", volumeMounts: [{ name: logs, mountPath: /logs, readOnly: true }] }
+    - { name: reader, image: "shop/reader:1.0", volumeMounts: [{ name: logs, mountPath: /logs, readOnly: true }] }
+  volumes: [{ name: logs, emptyDir: { sizeLimit: 64Mi } }]
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - { name: web, image: "shop/web:1.0", volumeMounts: [{ name: logs, mountPath: /logs }] }
+    - { name: reader, image: "shop/reader:1.0", volumeMounts: [{ name: logs, mountPath: /logs, readOnly: true }] }
+  volumes: [{ name: logs, emptyDir: { sizeLimit: 64Mi } }]
+`,
+  check({ template, containers }) {
+    let found: RuleFinding[] | undefined;
+    for (const { name, path } of emptyDirsOf(template)) {
+      const readers = mountersOf(containers, name);
+      if (readers.length > 1) {
+        found ??= [];
+        if (!readers.some(({ writes }) => writes)) {
+          found.push({ field: path, fact: `${quote(name)} is mounted read-only by all that mount it: ${readers.map((reader) => quote(reader.container.name)).join(', ')}` });
+        }
+      }
+    }
+    return found;
+  },
+};

@@ -1,0 +1,39 @@
+import { absoluteMountPath } from './absolute-mount-path';
+import { claimWithoutGroup } from './claim-without-group';
+import { databaseOnEmptyDir } from './database-on-empty-dir';
+import { emptyDirSizeLimit } from './empty-dir-size-limit';
+import { memoryVolumeWithinLimit } from './memory-volume-within-limit';
+import { mountBelowReadOnly } from './mount-below-read-only';
+import { mountPathCollision } from './mount-path-collision';
+import { mountedVolumeExists } from './mounted-volume-exists';
+import { neverWrittenVolume } from './never-written-volume';
+import { partialStorageLimits } from './partial-storage-limits';
+import { readOnlyRootWithoutMount } from './read-only-root-without-mount';
+import { relativeSubPath } from './relative-sub-path';
+import { rollingUpdateWithClaim } from './rolling-update-with-claim';
+import { subPathOfConfig } from './sub-path-of-config';
+import { uniqueVolumeNames } from './unique-volume-names';
+import { volumeFileModes } from './volume-file-modes';
+import { volumesWithinStorageLimit } from './volumes-within-storage-limit';
+import { Rule } from '../rule';
+
+/** What the containers of a pod share, in the order in which findings are reported. */
+export const VOLUME_RULES: readonly Rule[] = [
+  uniqueVolumeNames,
+  mountedVolumeExists,
+  absoluteMountPath,
+  mountPathCollision,
+  mountBelowReadOnly,
+  relativeSubPath,
+  volumeFileModes,
+  emptyDirSizeLimit,
+  memoryVolumeWithinLimit,
+  partialStorageLimits,
+  volumesWithinStorageLimit,
+  neverWrittenVolume,
+  claimWithoutGroup,
+  rollingUpdateWithClaim,
+  databaseOnEmptyDir,
+  readOnlyRootWithoutMount,
+  subPathOfConfig,
+];

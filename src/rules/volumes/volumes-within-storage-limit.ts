@@ -1,0 +1,72 @@
+import { storageLimitOf } from './storage-limits';
+import { ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { formatBytes } from '../../manifest/quantity';
+import { emptyDirsOf, mountersOf } from '../../manifest/volumes';
+import { quote } from '../quote';
+import { Pack, PodRule, Severity } from '../rule';
+
+/** Volumes that may grow to more than the pod may use. */
+export const volumesWithinStorageLimit: PodRule = {
+  id: 'volumes-within-storage-limit',
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
+  summary: 'The limits of `ephemeral-storage` together are at least the size limits of the emptyDir volumes on disk together.',
+  why: 'volumes on disk count against the limit of the pod, together with logs and written files: the pod is evicted while each of its volumes is within its own bound',
+  fix: 'raise the limits of `ephemeral-storage` of the containers to the size of the volumes and 50Mi of logs for each container, or lower the size limits',
+  source: 'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#local-ephemeral-storage',
+  notApplicable: 'to pods in which not all containers have a limit of ephemeral storage, and to volumes in memory',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      resources: { limits: { ephemeral-storage: 100Mi } }
+      volumeMounts: [{ name: spool, mountPath: /spool }]
+  volumes: [{ name: spool, emptyDir: { sizeLimit: 500Mi } }]
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      resources: { limits: { ephemeral-storage: 600Mi } }
+      volumeMounts: [{ name: spool, mountPath: /spool }]
+  volumes: [{ name: spool, emptyDir: { sizeLimit: 500Mi } }]
+`,
+  check({ template, containers }) {
+    const limit = limitOfAll(containers);
+    if (limit === undefined) {
+      return undefined;
+    }
+    const disks = emptyDirsOf(template).filter(({ isOnDisk, sizeLimitBytes, name }) =>
+      isOnDisk && sizeLimitBytes !== undefined && mountersOf(containers, name).length > 0);
+    const bytes = disks.reduce((sum, { sizeLimitBytes }) => sum + sizeLimitBytes!, 0);
+    if (bytes <= limit) {
+      return [];
+    }
+    const largest = disks.reduce((one, other) => (other.sizeLimitBytes! > one.sizeLimitBytes! ? other : one));
+    const others = disks.length === 1 ? 'is' : `and the other volumes on disk are ${formatBytes(bytes)} together,`;
+    return [{ field: `${largest.path}.sizeLimit`, fact: `${quote(largest.json.sizeLimit)} ${others} more than the pod's limit of ephemeral storage, ${formatBytes(limit)}` }];
+  },
+};
+
+/** The limit of the pod where each container that lasts has one of its own. */
+function limitOfAll(containers: ContainerView[]): number | undefined {
+  let sum = 0;
+  for (const container of containers) {
+    if (runsBesideOthers(container)) {
+      const limit = storageLimitOf(container.json);
+      if (limit === 0) {
+        return undefined;
+      }
+      sum += limit;
+    }
+  }
+  return sum > 0 ? sum : undefined;
+}
