@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { ApiObject, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { checkHost } from './check-host';
 import { HashedConfig } from './hashed-config';
@@ -6,6 +6,7 @@ import { isNativeIn } from './native-choice';
 import { BindOptions, BoundPart, PodPart } from './part';
 import { PartHolder, SharedVolume } from './part-holder';
 import { SharedDirectory } from './shared-directory';
+import { waiverAnnotation } from '../manifest/annotations';
 import { RoleName } from '../production/default-values';
 import { EnvEntry, PodFacts } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
@@ -188,6 +189,7 @@ export class PartHost {
     const medium = directory.isInMemory ? kplus.EmptyDirMedium.MEMORY : undefined;
     const volume = kplus.Volume.fromEmptyDir(this.pod, `Volume-${name}`, name, { medium });
     this.hook.facts.directories.push({ volume: name, sizeLimitBytes: directory._sizeLimitBytes, inMemory: directory.isInMemory });
+    waiveBound(this.pod, directory);
     return { volume, mountPath: directory.path, directory, writtenByPart: false };
   }
 
@@ -198,6 +200,15 @@ export class PartHost {
         + '  why: one directory is one volume\n'
         + '  fix: make one SharedDirectory and give it to both parts');
     }
+  }
+}
+
+/** Whoever checks the manifest reads there why a directory has no bound; a reason that is there stays. */
+function waiveBound(pod: kplus.AbstractPod, { _unboundedReason: reason }: SharedDirectory): void {
+  const { metadata } = ApiObject.of(pod);
+  const key = waiverAnnotation('empty-dir-size-limit');
+  if (reason !== undefined && metadata.toJson()?.annotations?.[key] === undefined) {
+    metadata.addAnnotation(key, reason);
   }
 }
 

@@ -55,6 +55,8 @@ export class SharedDirectory {
   /**
    * A directory on disk without a bound of its own: the node's free disk is the bound, and a full node evicts pods.
    *
+   * The reason is written to the pod's object as the waiver of `empty-dir-size-limit`, if it has none yet.
+   *
    * @param path absolute path, the same in every container
    * @param reason why no bound can be given; required, because it is the first thing that a reviewer asks
    */
@@ -65,13 +67,14 @@ export class SharedDirectory {
         + '  why: a directory that grows for ever evicts the pod, or its neighbours\n'
         + '  fix: say why in a sentence, or give a sizeLimit: SharedDirectory.onDisk(path, { sizeLimit })');
     }
-    return new SharedDirectory(path, false, undefined);
+    return new SharedDirectory(path, false, undefined, reason.trim());
   }
 
   /**
    * @param path absolute path, the same in every container
    * @param isInMemory whether it is a tmpfs
    * @param bytes its bound
+   * @param reason why it has none
    */
   private constructor(
     /** Absolute path, the same in every container. */
@@ -79,6 +82,7 @@ export class SharedDirectory {
     /** Whether it is a tmpfs. */
     public readonly isInMemory: boolean,
     private readonly bytes: number | undefined,
+    private readonly reason?: string,
   ) {
     const clean = typeof path === 'string' && path.length > 1 ? path.replace(/\/+$/, '') : String(path);
     if (!/^(\/[^/:]+)+$/.test(clean) || clean.split('/').includes('..')) {
@@ -96,6 +100,15 @@ export class SharedDirectory {
    */
   public get _sizeLimitBytes(): number | undefined {
     return this.bytes;
+  }
+
+  /**
+   * Why there is no bound.
+   *
+   * @internal
+   */
+  public get _unboundedReason(): string | undefined {
+    return this.reason;
   }
 }
 

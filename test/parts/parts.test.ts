@@ -2,7 +2,7 @@ import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size, Testing } from 
 import * as kplus from 'cdk8s-plus-28';
 import {
   Adapter, Ambassador, CsvColumn, CsvOutput, Fluentd, FluentdOutput, FluentdProps, HAProxy, JsonToCsv, LogRotation, LogStream, MetricsAdapter, PodPart,
-  ProductionPod, SharedDirectory, Sidecar, SidecarPod, Upstream,
+  ProductionPod, SharedDirectory, Sidecar, SidecarPod, Upstream, Waiver,
 } from '../../src';
 
 const image = 'registry.example/web:1.0.0';
@@ -221,6 +221,13 @@ describe('a directory that a part shares', () => {
     const pod = deployment();
     pod.with(new Sidecar({ image, reads: [SharedDirectory.unbounded('/data', 'as large as the import')] }));
     expect(specOf(pod).volumes).toEqual([{ name: 'shared-data', emptyDir: {} }]);
+    expect(ApiObject.of(pod).metadata.toJson().annotations).toEqual({ 'waive.pod-patterns/empty-dir-size-limit': 'as large as the import' });
+  });
+
+  test('without a bound leaves a waiver that is there', () => {
+    const pod = deployment();
+    pod.with(new Waiver('empty-dir-size-limit', { reason: 'known' }), new Sidecar({ image, reads: [SharedDirectory.unbounded('/data', 'as large as the import')] }));
+    expect(ApiObject.of(pod).metadata.toJson().annotations).toEqual({ 'waive.pod-patterns/empty-dir-size-limit': 'known' });
   });
 
   test('fails where two parts give it different bounds', () => {
