@@ -10,6 +10,7 @@ export const databaseOnEmptyDir: PodRule = {
   id: 'database-on-empty-dir',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['emptyDir'],
   summary: 'The data of a database do not lie in an emptyDir on disk.',
   why: 'an emptyDir is deleted with its pod, and pods are replaced at each rollout, drain of a node and eviction: the database starts again without data',
   fix: 'mount a claim there: `volumeClaimTemplates` of a StatefulSet; a database that is meant to be lost, as in a test, can say so with `medium: Memory` or a waiver',

@@ -8,6 +8,7 @@ export const partialStorageLimits: PodRule = {
   id: 'partial-storage-limits',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['ephemeral-storage'],
   summary: 'Of the containers that run side by side all have a limit of `ephemeral-storage`, or none.',
   why: 'the limit of the pod is the sum of those limits that exist, and the volumes, logs and files of all containers count against it: the pod is evicted for what a container without a limit writes',
   fix: 'give every container a limit of `ephemeral-storage`, which together hold its emptyDir volumes, 50Mi of logs for each and what they write beside, or remove the limit',

@@ -10,6 +10,7 @@ export const readOnlyRootWithoutMount: PodRule = {
   id: 'read-only-root-without-mount',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['readOnlyRootFilesystem'],
   summary: 'Where the root file system is read-only, what the program of a known image must write is a mount.',
   why: 'the program ends with "read-only file system" as soon as it starts',
   fix: 'mount an emptyDir with a `sizeLimit` there',

@@ -10,6 +10,7 @@ export const volumesWithinStorageLimit: PodRule = {
   id: 'volumes-within-storage-limit',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  keys: ['ephemeral-storage'],
   summary: 'The limits of `ephemeral-storage` together are at least the size limits of the emptyDir volumes on disk together.',
   why: 'volumes on disk count against the limit of the pod, together with logs and written files: the pod is evicted while each of its volumes is within its own bound',
   fix: 'raise the limits of `ephemeral-storage` of the containers to the size of the volumes and 50Mi of logs for each container, or lower the size limits',
