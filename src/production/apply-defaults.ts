@@ -43,7 +43,7 @@ function pullByTag(container: kplus.Container, found: JsonObject, place: { list:
   found.imagePullPolicy = 'IfNotPresent';
   if (chosen === undefined && !rendered.decided.includes(container)) {
     noteReplaced(rendered, place, 'imagePullPolicy: cdk8s-plus\'s default of Always replaced by IfNotPresent; '
-      + 'apply `PodDefaults` with `ImagePullPolicyDefault.ALWAYS` to the pod to choose Always');
+      + 'to choose Always, give the container its `imagePullPolicy` after `PodDefaults` is applied, or apply `PodDefaults` with `ImagePullPolicyDefault.ALWAYS` to the pod');
   }
 }
 
@@ -73,9 +73,10 @@ function prefix(holder: JsonObject, key: string, registry: string): void {
   }
 }
 
-/** On the object and its pod; never in a selector, which cannot be changed later. */
+/** On the object, its pod and, of a CronJob, its Jobs; never in a selector, which cannot be changed later. */
 function addLabels({ object, holder }: PodTemplate, labels: AppLabels): void {
-  for (const owner of object === holder ? [object] : [object, holder]) {
+  const jobs = object.kind === 'CronJob' ? [object.spec.jobTemplate] : [];
+  for (const owner of object === holder ? [object] : [object, ...jobs, holder]) {
     const metadata: JsonObject = isObject(owner.metadata) ? owner.metadata : {};
     const merged: JsonObject = isObject(metadata.labels) ? metadata.labels : {};
     for (const name of Object.keys(labels) as (keyof AppLabels)[]) {

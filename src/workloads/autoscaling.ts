@@ -86,7 +86,7 @@ function checkNumbers(path: string, { maxReplicas, cpuUtilization, memoryUtiliza
   allowCount(path, 'autoscaling.minReplicas', minReplicas, fewest, fewest < 2
     ? 'without a pod there is nothing to measure' : 'a single pod is away whenever its node is drained');
   allowCount(path, 'autoscaling.maxReplicas', maxReplicas ?? NaN, minReplicas, 'it bounds the number of pods, and is not below the fewest');
-  for (const [field, share] of Object.entries({ cpuUtilization, memoryUtilization })) {
+  for (const [field, share] of Object.entries({ cpuUtilization: cpuUtilization ?? undefined, memoryUtilization: memoryUtilization ?? undefined })) {
     allowCount(path, `autoscaling.${field}`, share, 1, 'it is a share of the request, in percent');
   }
 }
@@ -102,8 +102,8 @@ function metricsOf(path: string, app: kplus.Container, options: AutoscalingOptio
 type Resource = 'cpu' | 'memory';
 
 function sharesOf({ cpuUtilization, memoryUtilization }: AutoscalingOptions): [Resource, number][] {
-  const cpu = cpuUtilization ?? (memoryUtilization === undefined ? DEFAULT_CPU_UTILIZATION : undefined);
-  const shares: [Resource, number | undefined][] = [['cpu', cpu], ['memory', memoryUtilization]];
+  const cpu = cpuUtilization ?? ((memoryUtilization ?? undefined) === undefined ? DEFAULT_CPU_UTILIZATION : undefined);
+  const shares: [Resource, number | undefined][] = [['cpu', cpu], ['memory', memoryUtilization ?? undefined]];
   return shares.filter((share): share is [Resource, number] => share[1] !== undefined);
 }
 

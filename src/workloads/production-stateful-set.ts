@@ -123,7 +123,12 @@ function demandServiceBeside({ node, service, metadata }: kplus.StatefulSet): vo
 /** cdk8s-plus names no port of the headless Service, and the API server refuses several without names. */
 function namePorts(ports: JsonObject[]): void {
   if (ports.length > 1) {
-    ports.forEach((port) => port.name ??= `${String(port.protocol ?? kplus.Protocol.TCP).toLowerCase()}-${port.port}`);
+    const taken = new Set(ports.map(({ name }) => name));
+    for (const port of ports.filter(({ name }) => name === undefined)) {
+      const name = `${String(port.protocol ?? kplus.Protocol.TCP).toLowerCase()}-${port.port}`;
+      // Somebody may call another port so.
+      port.name = taken.has(name) ? `port-${name}` : name;
+    }
   }
 }
 
@@ -131,7 +136,7 @@ function namePorts(ports: JsonObject[]): void {
 function decide(path: string, props: ProductionStatefulSetProps): ProductionStatefulSetProps {
   demandProbes(path, TEMPLATE_SPEC, props);
   allowCount(path, 'spec.replicas', props.replicas, 0, 'it is a number of pods');
-  checkClaims(path, props.volumeClaimTemplates ?? []);
+  checkClaims(path, props.volumeClaimTemplates ?? [], props.volumes);
   checkRetention(path, props.claimRetention);
   if (props.claimRetention && !props.volumeClaimTemplates?.length) {
     refuse(path, 'claimRetention: is given without volumeClaimTemplates', 'only claims of the StatefulSet itself can be kept or deleted with it',

@@ -106,6 +106,11 @@ function aimPort(workload: kplus.Workload, json: JsonObject, index: number): voi
   const declared = [...workload.containers, ...sidecars].flatMap((container) => container.ports);
   const target = json.targetPort ?? json.port;
   const candidates = declared.filter(({ number }) => number === target);
+  const protocols = [...new Set(candidates.map(({ protocol }) => protocol ?? kplus.Protocol.TCP))];
+  if (json.protocol === undefined && protocols.length > 1) {
+    refuse(workload.node.path, `service.ports[${index}].protocol: missing, and the pod declares "${protocols.map((protocol) => `${target}/${protocol}`).join('" and "')}"`,
+      'a port of a Service has one protocol', 'name it: `protocol: kplus.Protocol.TCP`; for both, give two ports');
+  }
   const port = candidates.find(({ protocol }) => json.protocol === undefined || (protocol ?? kplus.Protocol.TCP) === json.protocol);
   if (!port) {
     const known = declared.map(({ number, protocol }) => `"${number}/${protocol ?? kplus.Protocol.TCP}"`).join(', ');

@@ -53,7 +53,7 @@ export interface ClaimRetentionOptions {
 const SIZE_FIX = instanceOf(Size, 'write Size.gibibytes(10)');
 
 /** Refuses templates of which no claim can be made. */
-export function checkClaims(path: string, claims: VolumeClaimTemplateOptions[]): void {
+export function checkClaims(path: string, claims: VolumeClaimTemplateOptions[], volumes: kplus.Volume[] = []): void {
   requireList(path, 'volumeClaimTemplates', claims, OBJECT);
   claims.forEach(({ name, path: mountPath, size }, index) => {
     const field = `volumeClaimTemplates[${index}]`;
@@ -63,6 +63,9 @@ export function checkClaims(path: string, claims: VolumeClaimTemplateOptions[]):
     }
     if (claims.findIndex((other) => other.name === name) !== index) {
       refuse(path, `${field}.name: ${quoted(name)} is given twice`, 'it names one volume of the pod', 'give one of the two another name');
+    }
+    if (volumes.some((volume) => volume.name === name)) {
+      refuse(path, `${field}.name: ${quoted(name)} is the name of one of the \`volumes\``, 'both would be volumes of the pod', 'give one of the two another name');
     }
     requireKind(path, `${field}.path`, mountPath, TEXT);
     requireKind(path, `${field}.size`, size, SIZE_FIX);

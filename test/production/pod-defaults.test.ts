@@ -316,6 +316,8 @@ describe('labels', () => {
     new ApiObject(chart, 'Raw', { apiVersion: 'apps/v1', kind: 'DaemonSet', spec: { template: { spec: { containers: [{ name: 'a', image }] } } } });
     const [cron, raw] = Testing.synth(chart);
     expect(cron.spec.jobTemplate.spec.template.metadata.labels).toMatchObject({ 'app.kubernetes.io/part-of': 'shop' });
+    // The Jobs that it makes.
+    expect(cron.spec.jobTemplate.metadata.labels).toEqual({ 'app.kubernetes.io/part-of': 'shop' });
     expect(raw.spec.template.metadata.labels).toEqual({ 'app.kubernetes.io/part-of': 'shop' });
   });
 

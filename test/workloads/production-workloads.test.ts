@@ -208,6 +208,11 @@ describe('the autoscaler of a deployment', () => {
   });
 });
 
+test('null for an option of the autoscaler, as other languages pass it, is as good as none', () => {
+  deploy({ autoscaling: { maxReplicas: 5, cpuUtilization: null, memoryUtilization: null } as any });
+  expect(specOf('HorizontalPodAutoscaler').metrics.map(({ containerResource }: any) => containerResource.name)).toEqual(['cpu']);
+});
+
 describe('the disruption budget', () => {
   test('lets one pod of the workload be evicted at a time, and one that is not ready always', () => {
     deploy();
@@ -276,6 +281,15 @@ describe('the topology spread', () => {
   });
 });
 
+test('`spread: true` is warned of: an update that adds a pod first may find no node for it', () => {
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  deploy({ spread: true });
+  Testing.synth(chart);
+  const text = said.mock.calls.flat().join('');
+  said.mockRestore();
+  expect(text).toMatch(/^warning: shop\/Web: spec\.strategy\.rollingUpdate\.maxUnavailable: "0" .*\[update-without-room\]$/m);
+});
+
 describe('a production StatefulSet', () => {
   const volumeClaimTemplates = [{ name: 'data', path: '/data', size: Size.gibibytes(10) }];
 
@@ -321,6 +335,11 @@ describe('a production StatefulSet', () => {
     const set = new ProductionStatefulSet(chart, 'Db', { app: { image }, livenessDeclined: 'a', readinessDeclined: 'b', service });
     expect(set.service).toBe(service);
   });
+});
+
+test('a generated port name of a headless Service that somebody took for another port is another one', () => {
+  new ProductionStatefulSet(chart, 'Dns', { app: { ...app, portNumber: undefined, ports: [{ number: 53 }, { number: 54, name: 'tcp-53' }] } as any });
+  expect(specOf('Service').ports.map(({ name }: any) => name)).toEqual(['port-tcp-53', 'tcp-53']);
 });
 
 describe('a production DaemonSet', () => {
