@@ -85,7 +85,7 @@ function app(index: number): string[] {
   return [
     `apiVersion: apps/v1\nkind: Deployment\n${metadata(name)}spec:\n  replicas: 2\n${selector(name, 'selector')}${template}`,
     `apiVersion: v1\nkind: Service\n${metadata(name)}spec:\n  selector:\n    app.kubernetes.io/name: ${name}\n  ports:\n    - port: 80\n      targetPort: http\n`,
-    `apiVersion: policy/v1\nkind: PodDisruptionBudget\n${metadata(name)}spec:\n  maxUnavailable: 1\n${selector(name, 'selector')}`,
+    `apiVersion: policy/v1\nkind: PodDisruptionBudget\n${metadata(name)}spec:\n  maxUnavailable: 1\n  unhealthyPodEvictionPolicy: AlwaysAllow\n${selector(name, 'selector')}`,
     `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\n${metadata(name)}spec:\n  policyTypes: [Ingress, Egress]\n${selector(name, 'podSelector')}`,
   ];
 }

@@ -1,6 +1,8 @@
+import { containersOf, ContainerView } from './containers';
 import { isObject, JsonObject } from './json';
 import { isCustom, kindOf, nameOf, namespaceOf } from './kinds';
 import { isSelectedBy, labelPairs } from './labels';
+import { onceFor } from './memo';
 import { PodTemplate, podTemplateOf } from './pod-template';
 
 /** The objects of an app together, for rules that look from one to the other. */
@@ -8,18 +10,40 @@ export class Manifests {
   private kinds?: Map<string, JsonObject[]>;
   private nameIndex?: Map<string, JsonObject>;
   private podIndex?: Map<string, PodTemplate[]>;
+  private readonly services = new Map<PodTemplate, JsonObject[]>();
+  private servicesKnown = false;
   private operators?: boolean;
-  private serviceIndex?: Map<string, JsonObject[]>;
 
   /**
    * @param objects all of them
    * @param complete whether these are all there is; if not, something that is missing may be elsewhere
+   * @param templates the pods of objects, as far as they are known already
    */
-  public constructor(private readonly objects: readonly JsonObject[], public readonly complete: boolean) {}
+  public constructor(
+    private readonly objects: readonly JsonObject[], public readonly complete: boolean, private readonly templates: Map<JsonObject, PodTemplate> = new Map(),
+  ) {}
 
   /** Whether custom resources are among them, or their definitions: then an operator may make pods that no manifest shows. */
   public get mayHaveOperators(): boolean {
     return (this.operators ??= this.objects.some(isCustom));
+  }
+
+  /** The pod in an object; the same each time, so that what is known of it is not found out again. */
+  public templateOf(object: JsonObject): PodTemplate | undefined {
+    const known = this.templates.get(object);
+    if (known !== undefined) {
+      return known;
+    }
+    const template = kindOf(object) === '' ? undefined : podTemplateOf(object);
+    if (template) {
+      this.templates.set(object, template);
+    }
+    return template;
+  }
+
+  /** The containers of a pod, once for all that ask. */
+  public containersOf(template: PodTemplate): ContainerView[] {
+    return containersOnce(template);
   }
 
   /** All objects of a kind, in the order in which they came. */
@@ -55,11 +79,18 @@ export class Manifests {
     if (pairs.length === 0) {
       return [];
     }
-    const candidates = this.pods().get(`${namespaceOf(object)} ${pairs[0]}`) ?? [];
-    return pairs.length === 1 ? candidates : candidates.filter((pod) => {
-      const own = labelsOf(pod);
-      return pairs.every((pair) => own.includes(pair));
-    });
+    const candidates = this.fewest(pairs, namespaceOf(object));
+    return pairs.length === 1 ? candidates : candidates.filter((pod) => hasAll(pod, pairs));
+  }
+
+  /** The pods with the rarest of some labels: all of an app often share the others. */
+  private fewest(pairs: readonly string[], namespace: string): readonly PodTemplate[] {
+    let fewest = this.pods().get(`${namespace} ${pairs[0]}`) ?? NO_PODS;
+    for (let index = 1; index < pairs.length && fewest.length > 1; index++) {
+      const others = this.pods().get(`${namespace} ${pairs[index]}`) ?? NO_PODS;
+      fewest = others.length < fewest.length ? others : fewest;
+    }
+    return fewest;
   }
 
   /** The pods in the namespace of an object that a selector with `matchLabels` and `matchExpressions` selects. An empty one selects all of them. */
@@ -67,16 +98,22 @@ export class Manifests {
     if (!isObject(selector)) {
       return [];
     }
-    const candidates = labelPairs(selector.matchLabels).length > 0 ? this.podsWith(selector.matchLabels, object) : this.podsBeside(object);
-    return candidates.filter(({ holder }) => isSelectedBy(selector, holder.metadata?.labels));
+    const byLabels = isObject(selector.matchLabels) && Object.keys(selector.matchLabels).length > 0;
+    const candidates = byLabels ? this.podsWith(selector.matchLabels, object) : this.podsBeside(object);
+    return selector.matchExpressions === undefined ? candidates : candidates.filter(({ holder }) => isSelectedBy(selector, holder.metadata?.labels));
   }
 
   /** The Services whose selector matches a pod. */
   public servicesOf(pod: PodTemplate): readonly JsonObject[] {
-    const namespace = namespaceOf(pod.object);
-    const own = labelsOf(pod);
-    return own.flatMap((label) => this.services().get(`${namespace} ${label}`) ?? [])
-      .filter((service) => labelPairs(service.spec.selector).every((pair) => own.includes(pair)));
+    if (!this.servicesKnown) {
+      this.servicesKnown = true;
+      for (const service of this.ofKind('Service')) {
+        for (const selected of isObject(service.spec) ? this.podsWith(service.spec.selector, service) : NO_PODS) {
+          append(this.services, selected, service);
+        }
+      }
+    }
+    return this.services.get(this.templateOf(pod.object) ?? pod) ?? NO_OBJECTS;
   }
 
   /** By namespace, and by namespace and label. */
@@ -84,7 +121,7 @@ export class Manifests {
     if (!this.podIndex) {
       this.podIndex = new Map();
       for (const object of this.objects) {
-        const template = kindOf(object) === '' ? undefined : podTemplateOf(object);
+        const template = this.templateOf(object);
         if (template) {
           append(this.podIndex, namespaceOf(object), template);
           for (const label of labelsOf(template)) {
@@ -95,25 +132,19 @@ export class Manifests {
     }
     return this.podIndex;
   }
-
-  /** By namespace and the first label of the selector: a pod that lacks that one is not selected. */
-  private services(): Map<string, JsonObject[]> {
-    if (!this.serviceIndex) {
-      this.serviceIndex = new Map();
-      for (const service of this.ofKind('Service')) {
-        const [first] = isObject(service.spec) ? labelPairs(service.spec.selector) : [];
-        if (first !== undefined) {
-          append(this.serviceIndex, `${namespaceOf(service)} ${first}`, service);
-        }
-      }
-    }
-    return this.serviceIndex;
-  }
 }
 
+const containersOnce = onceFor(containersOf);
+
+const NO_PODS: readonly PodTemplate[] = [];
+const NO_OBJECTS: readonly JsonObject[] = [];
+
 /** The labels of a pod, each as `key=value`. */
-function labelsOf({ holder }: PodTemplate): string[] {
-  return isObject(holder.metadata) ? labelPairs(holder.metadata.labels) : [];
+const labelsOf = onceFor(({ holder }: PodTemplate): string[] => isObject(holder.metadata) ? labelPairs(holder.metadata.labels) : []);
+
+function hasAll(pod: PodTemplate, pairs: readonly string[]): boolean {
+  const own = labelsOf(pod);
+  return pairs.every((pair) => own.includes(pair));
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -1,7 +1,6 @@
 import { SELECTING } from './workloads';
 import { isObject } from '../../manifest/json';
 import { formatSelector, isSelectedBy, labelPairs } from '../../manifest/labels';
-import { podTemplateOf } from '../../manifest/pod-template';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
 
@@ -38,8 +37,8 @@ spec:
     metadata: { labels: { app: web, tier: front } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
-  checkObject({ object }) {
-    const template = podTemplateOf(object);
+  checkObject({ object, app }) {
+    const template = app.templateOf(object);
     const selector = object.spec?.selector;
     if (!template || !isObject(selector)) {
       return undefined;

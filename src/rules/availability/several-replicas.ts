@@ -1,6 +1,5 @@
 import { autoscalerOf, fewestReplicas, mountsClaim } from './replicas';
 import { nameOf } from '../../manifest/kinds';
-import { podTemplateOf } from '../../manifest/pod-template';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
 
@@ -37,7 +36,7 @@ spec:
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
   checkObject({ object, app }) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     if (!template || object.spec.strategy?.type === 'Recreate' || mountsClaim(template.spec)) {
       return undefined;
     }

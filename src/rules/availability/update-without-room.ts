@@ -1,7 +1,6 @@
 import { amountOf, fewestReplicas } from './replicas';
 import { isObject, JsonObject, objectsIn } from '../../manifest/json';
 import { isSelectedBy } from '../../manifest/labels';
-import { podTemplateOf } from '../../manifest/pod-template';
 import { quote } from '../quote';
 import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
 
@@ -51,7 +50,7 @@ spec:
       containers: [{ name: web, image: "shop/web:1.0" }]
 `,
   checkObject({ object, app }): RuleFinding[] | undefined {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     const rollingUpdate = isObject(object.spec?.strategy) ? object.spec.strategy.rollingUpdate : undefined;
     if (!template || !isObject(rollingUpdate) || amountOf(rollingUpdate.maxUnavailable, fewestReplicas(object, app), Math.floor) !== 0) {
       return undefined;

@@ -2,7 +2,7 @@ import { helpersOf, mountsOf, programIn, volumesFromOutside } from './beside';
 import { containersOf, ContainerView } from '../../manifest/containers';
 import { Manifests } from '../../manifest/manifests';
 import { onceFor } from '../../manifest/memo';
-import { PodTemplate, podTemplateOf } from '../../manifest/pod-template';
+import { PodTemplate } from '../../manifest/pod-template';
 import { appContainer } from '../probes/app-container';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
@@ -21,7 +21,7 @@ const MANY = 3;
 const counts = onceFor((app: Manifests): Map<string, number> => {
   const found = new Map<string, number>();
   for (const object of KINDS.flatMap((kind) => app.ofKind(kind))) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     for (const program of new Set(template ? agentsIn(template).map(programIn) : [])) {
       found.set(program, (found.get(program) ?? 0) + 1);
     }
@@ -92,7 +92,7 @@ spec:
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
   checkObject({ object, app }) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     const agents = template ? agentsIn(template) : [];
     if (agents.length === 0) {
       return undefined;
@@ -106,7 +106,7 @@ spec:
 /** One finding for all of them. */
 function isFirst(object: unknown, program: string, app: Manifests): boolean {
   const all = KINDS.flatMap((kind) => app.ofKind(kind));
-  return all.find((other) => agentsIn(podTemplateOf(other)).some((agent) => programIn(agent) === program)) === object;
+  return all.find((other) => agentsIn(app.templateOf(other)).some((agent) => programIn(agent) === program)) === object;
 }
 
 function agentsIn(template: PodTemplate | undefined): ContainerView[] {

@@ -1,7 +1,6 @@
-import { ContainerView, containersOf, runsBesideOthers } from '../../manifest/containers';
+import { ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
-import { podTemplateOf } from '../../manifest/pod-template';
 import { quote } from '../quote';
 import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
 
@@ -68,13 +67,13 @@ spec:
         - { name: exporter, image: "shop/exporter:1.0", ports: [{ containerPort: 9090 }] }
 `,
   checkObject({ object, app }): RuleFinding[] | undefined {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     const regular = objectsIn(template?.spec.containers);
     const services = template && regular.length > 1 ? app.servicesOf(template) : [];
     if (!template || services.length < 2) {
       return undefined;
     }
-    const containers = containersOf(template).filter(runsBesideOthers);
+    const containers = app.containersOf(template).filter(runsBesideOthers);
     const first = servedOnly(services[0], containers);
     const other = services.slice(1).map((service) => ({ service, container: servedOnly(service, containers) }))
       .find(({ container }) => container && first && container !== first);

@@ -1,8 +1,8 @@
 import { appContainer, isDeclined } from './app-container';
-import { ContainerRole, ContainerView, containersOf } from '../../manifest/containers';
+import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
-import { PodTemplate, podTemplateOf } from '../../manifest/pod-template';
+import { PodTemplate } from '../../manifest/pod-template';
 import { isMeantToEnd } from '../jobs/tasks';
 import { quote } from '../quote';
 import { ObjectRule, ObjectSubject, Pack, RuleFinding, Severity } from '../rule';
@@ -60,7 +60,7 @@ spec:
       readinessProbe: { httpGet: { path: /readyz, port: 8080 } }
 `,
   checkObject({ object, app }) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     if (template === undefined || isMeantToEnd(template)) {
       return undefined;
     }
@@ -69,7 +69,7 @@ spec:
     if (!declined && objectsIn(template.spec.containers).every(({ readinessProbe: probe }) => isObject(probe))) {
       return undefined;
     }
-    const containers = containersOf(template);
+    const containers = app.containersOf(template);
     const served = servedBy(template, containers, app);
     const main = declined ? appContainer(template, containers) : undefined;
     if (main !== undefined && !served.has(main)) {

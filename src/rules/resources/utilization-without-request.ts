@@ -1,4 +1,4 @@
-import { ContainerView, containersOf, runsBesideOthers } from '../../manifest/containers';
+import { ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { Target } from '../../manifest/kubernetes-version';
 import { podResourcesOf, resourcesOf } from '../../manifest/pod-resources';
@@ -67,7 +67,7 @@ spec:
     if (!template) {
       return undefined;
     }
-    const containers = containersOf(template).filter(runsBesideOthers);
+    const containers = app.containersOf(template).filter(runsBesideOthers);
     const found: RuleFinding[] = [];
     for (const { field, resource, container } of utilizations(spec)) {
       const isOfPod = container === undefined && hasPodLevelRequests(template.spec, target);

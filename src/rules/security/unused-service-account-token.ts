@@ -2,7 +2,6 @@ import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { nameOf, namespaceOf } from '../../manifest/kinds';
 import { Manifests } from '../../manifest/manifests';
 import { onceFor } from '../../manifest/memo';
-import { podTemplateOf } from '../../manifest/pod-template';
 import { ObjectRule, Pack, Severity } from '../rule';
 
 /** Agents that show the token to others, whatever rights it has. */
@@ -37,7 +36,7 @@ spec:
     - { name: web, image: "shop/web:1.0" }
 `,
   checkObject({ object, app }) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     if (!template || !app.complete) {
       return undefined;
     }

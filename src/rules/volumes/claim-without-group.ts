@@ -1,8 +1,8 @@
 import { ClaimedVolume, singleNodeVolumes } from './claims';
 import { Mount, mountsOf } from './mounts';
-import { ContainerView, containersOf } from '../../manifest/containers';
+import { ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject } from '../../manifest/json';
-import { PodTemplate, podTemplateOf } from '../../manifest/pod-template';
+import { PodTemplate } from '../../manifest/pod-template';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
 
@@ -49,7 +49,7 @@ spec:
     - { metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }
 `,
   checkObject({ object, app }) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     const volumes = template ? singleNodeVolumes(template, app) : [];
     if (!template || volumes.length === 0 || template.spec.os?.name === 'windows') {
       return undefined;
@@ -58,7 +58,7 @@ spec:
     if (given(pod.fsGroup) || given(pod.supplementalGroups)) {
       return [];
     }
-    const containers = containersOf(template);
+    const containers = app.containersOf(template);
     return volumes.flatMap((volume) => {
       const writers = containers
         .map((container) => ({ container, mount: writingMount(container, volume), user: userOf(container, template) }))

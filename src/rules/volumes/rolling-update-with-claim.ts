@@ -1,7 +1,6 @@
 import { singleNodeVolumes } from './claims';
-import { containersOf } from '../../manifest/containers';
+
 import { isObject, JsonObject } from '../../manifest/json';
-import { podTemplateOf } from '../../manifest/pod-template';
 import { mounts } from '../../manifest/volumes';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
@@ -53,11 +52,11 @@ spec:
       volumes: [{ name: data, persistentVolumeClaim: { claimName: data } }]
 `,
   checkObject({ object, app }) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     if (!template) {
       return undefined;
     }
-    const containers = containersOf(template);
+    const containers = app.containersOf(template);
     // A claim that is made for each pod is nobody else's.
     const held = singleNodeVolumes(template, app).filter(({ name, claim }) =>
       app.named('PersistentVolumeClaim', claim, object) && containers.some(({ json }) => mounts(json, name)));

@@ -1,8 +1,7 @@
 import { mountsOf } from './mounts';
-import { containersOf, runsBesideOthers } from '../../manifest/containers';
+import { runsBesideOthers } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { Manifests } from '../../manifest/manifests';
-import { podTemplateOf } from '../../manifest/pod-template';
 import { quote } from '../quote';
 import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
 
@@ -50,12 +49,12 @@ spec:
       volumes: [{ name: config, configMap: { name: web-9c2f6ab31d } }]
 `,
   checkObject({ object, app }) {
-    const template = podTemplateOf(object);
+    const template = app.templateOf(object);
     if (!template) {
       return undefined;
     }
     let found: RuleFinding[] | undefined;
-    for (const container of containersOf(template).filter(runsBesideOthers)) {
+    for (const container of app.containersOf(template).filter(runsBesideOthers)) {
       for (const { json, path } of mountsOf(container)) {
         const field = ['subPath', 'subPathExpr'].find((name) => textOf(json[name]) !== '');
         const source = field === undefined ? undefined : sourceOf(objectsIn(template.spec.volumes).find(({ name }) => name === json.name));
