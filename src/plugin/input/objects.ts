@@ -54,7 +54,9 @@ function unwrap(value: unknown, origin: Pick<ReadObject, 'file' | 'document' | '
   }
   const object = value as JsonObject;
   if (!object.kind.endsWith('List') || !Array.isArray(object.items)) {
-    read.objects.push({ object, ...origin, item });
+    // Not spread: the bundle spells that out as a call, for each object.
+    const { file, document, index } = origin;
+    read.objects.push({ object, file, document, index, item });
     return;
   }
   const path = item === '' ? 'items' : `${item}.items`;
