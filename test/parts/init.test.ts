@@ -245,6 +245,11 @@ describe('InitTask', () => {
 });
 
 describe('WaitFor', () => {
+  test('does not stay for many seconds in one look-up that DNS does not answer', () => {
+    const { env } = containerOf(productionPod([new WaitFor({ endpoints: [ENDPOINT] })]), 'wait-for');
+    expect(env).toEqual([{ name: 'RES_OPTIONS', value: 'timeout:2 attempts:1' }]);
+  });
+
   test('opens a NetworkPolicy for what it waits for, outside of the pod only', () => {
     const proxy = new Ambassador({ image, localPort: 15432 });
     const pod = productionPod([proxy, new WaitFor({ endpoints: [TcpEndpoint.of('10.0.0.7', 5432), TcpEndpoint.of('127.0.0.1', 15432)], startAfter: [proxy] })]);

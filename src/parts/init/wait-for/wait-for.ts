@@ -35,6 +35,14 @@ export interface WaitForProps extends InitProgramOptions {
   readonly onTimeout?: WaitTimeout;
 }
 
+/**
+ * How long glibc waits for an answer of DNS: by default 5 seconds, twice, for each of the search domains of a pod. The program asks
+ * again anyway.
+ *
+ * @see https://man7.org/linux/man-pages/man5/resolv.conf.5.html
+ */
+const LOOK_UP = 'timeout:2 attempts:1';
+
 const ENDPOINT = instanceOf(TcpEndpoint, 'make one: TcpEndpoint.of(\'orders-db\', 5432)');
 
 /**
@@ -100,6 +108,7 @@ export class WaitFor extends PodPart {
         timeoutSeconds: timeout?.toSeconds() ?? 120,
         startAnyway: onTimeout === WaitTimeout.START_ANYWAY,
       },
+      env: { RES_OPTIONS: kplus.EnvValue.fromValue(LOOK_UP) },
     }, this.props, options);
     endpoints.filter((endpoint) => !endpoint._isLocal).forEach((endpoint) => host.connectsTo(endpoint.host, endpoint.port));
     return bound;
