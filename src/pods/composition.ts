@@ -46,6 +46,7 @@ export function compose(pod: kplus.AbstractPod, props: ComposedProps, parts: Pod
   hook.facts.gracePeriodSeconds = props.terminationGracePeriod?.toSeconds();
   hook.facts.preStopSleepSeconds = props.preStopSleep?.toSeconds();
   hook.facts.appHasSleep = props.appHasSleep ?? false;
+  hook.facts.isDnsPolicyChosen = (props.dns?.policy ?? undefined) !== undefined;
   if (props.writablePaths) {
     addWritablePaths(pod, hook, props.writablePaths, props.writablePathSize ?? DEFAULT_WRITABLE_SIZE);
   }

@@ -105,6 +105,8 @@ export interface PodFacts {
   preStopSleepSeconds?: number;
   /** Whether the image of the app has the program `sleep`. */
   appHasSleep: boolean;
+  /** Whether the author of the pod chose its dnsPolicy; undefined where nobody saw: cdk8s-plus writes ClusterFirst in any case. */
+  isDnsPolicyChosen?: boolean;
   /** The clusters that the manifest is made for. */
   target: Target;
   /** Containers of parts, by name. */

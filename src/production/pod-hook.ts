@@ -12,7 +12,7 @@ import { checkRendered, watch } from './render-pass';
 import { constructPath } from './rendered-objects';
 import { sayOnce } from './say-once';
 import { resolveSettings, resolveTarget } from './settings';
-import { notePullPolicy, SilentDefaults } from './silent-defaults';
+import { notePullPolicy, replaceDnsPolicy, SilentDefaults } from './silent-defaults';
 import { deepSorted, JsonObject, readSortSetting } from '../manifest/json';
 import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
 import { holdsPod } from '../manifest/pod-template';
@@ -182,6 +182,9 @@ export class PodHook implements ObjectMethods, PodMethods {
     const written = this.writers ? this.write(json, this.writers) : json;
     if (defaults) {
       applyManifestDefaults(written, defaults);
+    }
+    if (this.pod && this.facts.mode === FillMode.FULL) {
+      replaceDnsPolicy(written, this.object, this.facts);
     }
     fillPod(written, this.facts);
     const patched = this.patches.length === 0 ? written : this.patch(written);

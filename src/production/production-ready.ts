@@ -29,8 +29,8 @@ export interface ProductionReadyProps {
  *
  * Applied to a pod or workload it reaches that one, to a chart or an app everything in it, also what is added
  * later. Settings are resolved field by field: pod, then chart, then app. Values that are there stay, but
- * for two silent defaults of cdk8s-plus: resources of 1 CPU and the startup probe of 30 seconds; each
- * replacement is reported on standard error. A termination grace period of 30 seconds is what cdk8s-plus writes where nothing
+ * for three silent defaults of cdk8s-plus: resources of 1 CPU, the startup probe of 30 seconds, and with `hostNetwork` a `dnsPolicy`
+ * that finds no Service by its name; each replacement is reported on standard error. A termination grace period of 30 seconds is what cdk8s-plus writes where nothing
  * was said: it counts as absent, and grows where containers need longer. The four pattern pods have it built in.
  *
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/

@@ -120,6 +120,23 @@ function replaceIn(container: kplus.Container, place: Place, rendered: RenderedP
   }
 }
 
+/**
+ * With the network of the node the kubelet takes ClusterFirst, which cdk8s-plus writes for every pod, for Default: no Service has a name.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-s-dns-policy
+ */
+export function replaceDnsPolicy(json: unknown, object: ApiObject, facts: PodFacts): void {
+  const { spec, path } = podTemplateOf(json)!;
+  if (spec.hostNetwork !== true || spec.dnsPolicy !== 'ClusterFirst' || facts.isDnsPolicyChosen) {
+    return;
+  }
+  spec.dnsPolicy = 'ClusterFirstWithHostNet';
+  if (facts.isDnsPolicyChosen === undefined) {
+    sayOnce(object.node.root, `note: ${constructPath(object)}: ${path}.dnsPolicy: cdk8s-plus's default of ClusterFirst replaced by ClusterFirstWithHostNet, `
+      + 'because of hostNetwork; to ask the name servers of the node give `dns: { policy: kplus.DnsPolicy.DEFAULT }`\n');
+  }
+}
+
 /** Says what was replaced that may have been somebody's choice. */
 export function noteReplaced({ json, object }: RenderedPod, { list, index }: Place, text: string): void {
   sayOnce(object.node.root, `note: ${constructPath(object)}: ${podTemplateOf(json)!.path}.${list}[${index}].${text}\n`);

@@ -789,6 +789,30 @@ describe('silent defaults of cdk8s-plus', () => {
     expect(spec.initContainers[0].startupProbe).toEqual({ tcpSocket: { port: 81 }, failureThreshold: 60, periodSeconds: 2 });
   });
 
+  test('of a dnsPolicy with which no Service has a name become ClusterFirstWithHostNet in the network of the node, and that is said', () => {
+    const chart = new Chart(new App(), 'noted');
+    new kplus.Deployment(chart, 'Agent', { hostNetwork: true, containers: [{ image }] }).with(new ProductionReady());
+    expect(specOf(chart).dnsPolicy).toBe('ClusterFirstWithHostNet');
+    expect(notes.join('')).toContain('note: noted/Agent: spec.template.spec.dnsPolicy: cdk8s-plus\'s default of ClusterFirst replaced by ClusterFirstWithHostNet');
+  });
+
+  test.each<[string, object, string]>([
+    ['ClusterFirst elsewhere', {}, 'ClusterFirst'],
+    ['nothing of it', { hostNetwork: true }, 'ClusterFirstWithHostNet'],
+    ['only a name server', { hostNetwork: true, dns: { nameservers: ['192.0.2.53'] } }, 'ClusterFirstWithHostNet'],
+    ['ClusterFirst', { hostNetwork: true, dns: { policy: kplus.DnsPolicy.CLUSTER_FIRST } }, 'ClusterFirst'],
+    ['Default', { hostNetwork: true, dns: { policy: kplus.DnsPolicy.DEFAULT } }, 'Default'],
+  ])('of dnsPolicy are known in a pattern pod, whose author says %s', (_, props, dnsPolicy) => {
+    expect(specOf(chartOf(productionPod(props))).dnsPolicy).toBe(dnsPolicy);
+    expect(notes.join('')).not.toContain('dnsPolicy');
+  });
+
+  test('of dnsPolicy stay where nobody asked for more than a part', () => {
+    const chart = newChart();
+    new kplus.Deployment(chart, 'Web', { hostNetwork: true, containers: [{ image }] }).with(new Sidecar({ image }));
+    expect(specOf(chart).dnsPolicy).toBe('ClusterFirst');
+  });
+
   test('are no startup probe on a plain init container', () => {
     const spec = deployment((pod) => pod.addInitContainer({ name: 'init', image, portNumber: 81 }), [{ image }]);
     expect(spec.initContainers[0]).not.toHaveProperty('startupProbe');
