@@ -59,7 +59,8 @@ function checkTimes(path: string, props: ComposedProps): void {
 
 /** Whether each path is absolute is checked with all other mounts, when the manifest is written. */
 function checkWritablePaths(path: string, props: ComposedProps): void {
-  const { writablePaths = [], writablePathSize } = props;
+  const { writablePathSize } = props;
+  const writablePaths = props.writablePaths ?? [];
   requireList(path, 'writablePaths', writablePaths, TEXT);
   const plain = writablePaths.map((writable) => writable.replace(/(.)\/+$/, '$1'));
   const repeated = plain.find((writable, index) => plain.indexOf(writable) !== index);

@@ -29,12 +29,23 @@ const DEFAULT_WRITABLE_SIZE = Size.mebibytes(64);
  */
 export function composedProps<T extends ComposedProps>(path: string, props: T, parts: PodPart[], spec = 'spec'): T {
   checkComposedProps(path, props, parts, spec);
-  const pod: { -readonly [name in keyof ComposedProps]: ComposedProps[name] } = { ...props };
+  const pod: { -readonly [name in keyof ComposedProps]: ComposedProps[name] } = withoutNulls(props);
   pod.containers = [{ ...props.app, name: props.app.name ?? 'app' }, ...(props.containers ?? [])];
   pod.initContainers &&= [...pod.initContainers];
   pod.volumes &&= [...pod.volumes];
   pod.hostAliases &&= [...pod.hostAliases];
   return pod as T;
+}
+
+/** Callers without types write null for what they leave open; cdk8s-plus knows undefined only. */
+function withoutNulls<T extends object>(props: T): T {
+  const copy = { ...props };
+  for (const name of Object.keys(copy) as (keyof T)[]) {
+    if (copy[name] === null) {
+      delete copy[name];
+    }
+  }
+  return copy;
 }
 
 /** Makes a pattern pod of a pod or workload whose app is there: hooks it, notes what the props say, binds the parts. */

@@ -6,7 +6,7 @@ import { composeWorkload, preStopSleepOf, TEMPLATE_SPEC, workloadProps } from '.
 import { addDisruptionBudget, DisruptionBudgetOptions } from './disruption-budget';
 import { demandSelector, MIN_READY_SECONDS, ProductionWorkloadOptions, writeRevisionHistoryLimit } from './production-workload';
 import { spreadOverTopology, SpreadOptions } from './topology-spread';
-import { addClaims, checkClaims, checkRetention, ClaimRetentionOptions, VolumeClaimTemplateOptions, writeClaimGroup } from './volume-claim-templates';
+import { addClaims, checkClaims, checkRetention, ClaimRetentionOptions, demandNamesOfTheirOwn, VolumeClaimTemplateOptions, writeClaimGroup } from './volume-claim-templates';
 import { quoted, refuse, requireProps, wholeSeconds } from '../manifest/check-input';
 import { JsonObject, objectsIn } from '../manifest/json';
 import { pathOf } from '../pods/check-props';
@@ -59,12 +59,15 @@ export interface ProductionStatefulSetProps extends kplus.StatefulSetProps, Prod
  * until a new pod was ready for 5 seconds (`minReady`) before it replaces the next one.
  *
  * The headless Service, which gives each pod its name in DNS, is the one of cdk8s-plus: it has the ports that containers declare in
- * the props, and each of several unnamed ones is called after its number; give a `service` of your own for others. `replicas`
+ * the props, and each of several unnamed ones is called after its number; give a `service` of your own for others. Make that one
+ * headless too, `clusterIP: 'None'`: DNS is bound to know pods by their names of such a Service only, though CoreDNS knows those of
+ * others, and a Service with an address cannot be made headless later. `replicas`
  * stays 1 where it is not given, because only the app knows whether its members form one system. With the `podManagementPolicy` of
  * cdk8s-plus, ORDERED_READY, an update whose first pod never becomes ready stays where it is: after a rollback that pod has to be
  * deleted by hand.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+ * @see https://github.com/kubernetes/dns/blob/master/docs/specification.md
  * @example
  *
  * new ProductionStatefulSet(chart, 'Db', {
@@ -93,11 +96,13 @@ export class ProductionStatefulSet extends kplus.StatefulSet {
     super(scope, id, workloadProps(path, decided));
     const claims = (decided.volumeClaimTemplates ?? []).map((claim) => ({ ...claim }));
     // Before the parts, which may read what the app writes there.
+    let volumes: kplus.Volume[] = [];
     if (claims.length > 0) {
-      addClaims(this, this.containers[0], claims, decided.claimRetention && { ...decided.claimRetention });
+      volumes = addClaims(this, this.containers[0], claims, decided.claimRetention && { ...decided.claimRetention });
       writeClaimGroup(this, this.containers[0], props.securityContext?.fsGroupChangePolicy);
     }
     this.app = composeWorkload(this, decided).app;
+    demandNamesOfTheirOwn(this, volumes);
     demandServiceBeside(this);
     if (!props.service) {
       PodHook.of(this.service).addWriter((json) => namePorts(objectsIn(json.spec.ports)));
@@ -137,7 +142,7 @@ function decide(path: string, props: ProductionStatefulSetProps): ProductionStat
   demandProbes(path, TEMPLATE_SPEC, props);
   allowCount(path, 'spec.replicas', props.replicas, 0, 'it is a number of pods');
   checkClaims(path, props.volumeClaimTemplates ?? [], props.volumes);
-  checkRetention(path, props.claimRetention);
+  checkRetention(path, props.claimRetention ?? {});
   if (props.claimRetention && !props.volumeClaimTemplates?.length) {
     refuse(path, 'claimRetention: is given without volumeClaimTemplates', 'only claims of the StatefulSet itself can be kept or deleted with it',
       'add `volumeClaimTemplates`, or remove it');

@@ -19,7 +19,7 @@ export function addService(workload: kplus.Workload, app: kplus.Container, optio
   const path = workload.node.path;
   checkOptions(path, options);
   const ports = options.ports ?? [{ port: onlyPortOf(path, app) }];
-  checkPorts(path, ports, options.serviceType);
+  checkPorts(path, ports, options.serviceType ?? kplus.ServiceType.CLUSTER_IP);
   const service = new kplus.Service(workload, 'Service', {
     metadata: metadataBeside(workload, 'service', options.metadata),
     selector: workload,
@@ -39,7 +39,7 @@ export function addService(workload: kplus.Workload, app: kplus.Container, optio
 
 function checkOptions(path: string, { serviceType, loadBalancerSourceRanges }: ServiceOptions): void {
   const types = [kplus.ServiceType.CLUSTER_IP, kplus.ServiceType.NODE_PORT, kplus.ServiceType.LOAD_BALANCER];
-  if (serviceType !== undefined && !types.includes(serviceType)) {
+  if (serviceType !== undefined && serviceType !== null && !types.includes(serviceType)) {
     refuse(path, `service.serviceType: ${quoted(serviceType)} is not a type of Service that leads to pods`, 'the Service is there for the pods of this workload',
       'write kplus.ServiceType.CLUSTER_IP, NODE_PORT or LOAD_BALANCER');
   }
@@ -74,7 +74,7 @@ function onlyPortOf(path: string, app: kplus.Container): number {
   return number;
 }
 
-function checkPorts(path: string, ports: kplus.ServicePort[], type = kplus.ServiceType.CLUSTER_IP): void {
+function checkPorts(path: string, ports: kplus.ServicePort[], type: kplus.ServiceType): void {
   allowList(path, 'service.ports', ports, OBJECT);
   if (ports.length === 0) {
     refuse(path, 'service.ports: "[]" names no port', 'a Service needs to know where to send its traffic', 'name a port, or leave `ports` out');
@@ -85,7 +85,7 @@ function checkPorts(path: string, ports: kplus.ServicePort[], type = kplus.Servi
     for (const [what, value] of [['port', port ?? NaN], ['targetPort', targetPort], ['nodePort', nodePort]] as const) {
       allowCount(path, `${field}.${what}`, value, 1, 'it is a port', 65535);
     }
-    if (nodePort !== undefined && type === kplus.ServiceType.CLUSTER_IP) {
+    if (nodePort !== undefined && nodePort !== null && type === kplus.ServiceType.CLUSTER_IP) {
       refuse(path, `${field}.nodePort: ${quoted(nodePort)} is given for a Service that nodes do not open`, 'the API server refuses it with type ClusterIP',
         'add `serviceType: kplus.ServiceType.NODE_PORT`, or remove it');
     }

@@ -89,7 +89,8 @@ function preferOtherNodes(spec: JsonObject, selector: JsonObject): void {
   spec.affinity = affinity;
 }
 
-function policyOf(path: string, field: string, policy: SpreadPolicy = SpreadPolicy.PREFERRED): SpreadPolicy {
+function policyOf(path: string, field: string, given?: SpreadPolicy): SpreadPolicy {
+  const policy = given ?? SpreadPolicy.PREFERRED;
   if (!Object.values(SpreadPolicy).includes(policy)) {
     refuse(path, `topologySpread.${field}: ${quoted(policy)} is not a SpreadPolicy`, 'the API server knows "ScheduleAnyway" and "DoNotSchedule"',
       'write SpreadPolicy.PREFERRED, REQUIRED or NONE');

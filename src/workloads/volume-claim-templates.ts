@@ -74,11 +74,11 @@ export function checkClaims(path: string, claims: VolumeClaimTemplateOptions[], 
 }
 
 /** Refuses words that the API server does not know. */
-export function checkRetention(path: string, retention: ClaimRetentionOptions = {}): void {
+export function checkRetention(path: string, retention: ClaimRetentionOptions): void {
   requireKind(path, 'claimRetention', retention, OBJECT);
   for (const field of ['whenDeleted', 'whenScaled'] as const) {
     const value = retention[field];
-    if (value !== undefined && !Object.values(ClaimRetention).includes(value)) {
+    if (value !== undefined && value !== null && !Object.values(ClaimRetention).includes(value)) {
       refuse(path, `claimRetention.${field}: ${quoted(value)} is not a ClaimRetention`, 'the API server knows "Retain" and "Delete"',
         'write ClaimRetention.RETAIN or DELETE');
     }
@@ -86,13 +86,31 @@ export function checkRetention(path: string, retention: ClaimRetentionOptions = 
 }
 
 /** Mounts the claims in the app, and says what becomes of them. */
-export function addClaims(set: kplus.StatefulSet, app: kplus.Container, claims: VolumeClaimTemplateOptions[], retention?: ClaimRetentionOptions): void {
-  for (const { name, path, size, accessMode, storageClassName } of claims) {
-    app.mount(path, Volumes.fromClaimTemplate(set, name, { storage: size, accessModes: accessMode && [accessMode], storageClassName }));
-  }
+export function addClaims(set: kplus.StatefulSet, app: kplus.Container, claims: VolumeClaimTemplateOptions[], retention?: ClaimRetentionOptions): kplus.Volume[] {
+  const volumes = claims.map(({ name, path, size, accessMode, storageClassName }) => {
+    const volume = Volumes.fromClaimTemplate(set, name, { storage: size, accessModes: accessMode ? [accessMode] : undefined, storageClassName });
+    app.mount(path, volume);
+    return volume;
+  });
   if (retention) {
-    const { whenDeleted = ClaimRetention.RETAIN, whenScaled = ClaimRetention.RETAIN } = retention;
-    set.with(new StatefulSetSettings({ claimsWhenDeleted: whenDeleted, claimsWhenScaled: whenScaled }));
+    const { whenDeleted, whenScaled } = retention;
+    set.with(new StatefulSetSettings({
+      claimsWhenDeleted: whenDeleted ?? ClaimRetention.RETAIN, claimsWhenScaled: whenScaled ?? ClaimRetention.RETAIN,
+    }));
+  }
+  return volumes;
+}
+
+/** Refuses volumes that containers mount, and that are called like a claim; cdk8s-plus says so when it is written, and not where. */
+export function demandNamesOfTheirOwn(set: kplus.StatefulSet, claims: kplus.Volume[]): void {
+  for (const { name, mounts } of claims.length > 0 ? [...set.containers, ...set.initContainers] : []) {
+    for (const { path, volume } of mounts) {
+      const index = claims.findIndex((claim) => claim.name === volume.name && claim !== volume);
+      if (index >= 0) {
+        refuse(set.node.path, `volumeClaimTemplates[${index}].name: ${quoted(volume.name)} is the name of a volume that "${name}" mounts at ${quoted(path)}`,
+          'both would be volumes of the pod', 'give one of the two another name');
+      }
+    }
   }
 }
 

@@ -82,6 +82,8 @@ const WRONG: [what: string, program: () => unknown, message: string][] = [
   ['a port of the Service for two targets', () => deploy({ app: { ...app, ports: [{ number: 9000 }] }, service: { ports: [{ port: 80, targetPort: 8080, name: 'a' }, { port: 80, targetPort: 9000, name: 'b' }] } }), 'shop/Web: service.ports[1].port: "80/TCP" is given twice'],
   ['two protocols of a port, neither of which is named', () => deploy({ app: { ...app, ports: [{ number: 53, name: 'udp', protocol: kplus.Protocol.UDP }, { number: 53, name: 'tcp' }] }, service: { ports: [{ port: 53, name: 'a' }, { port: 53, name: 'b' }] } }), 'shop/Web: service.ports[0].protocol: missing, and the pod declares "53/UDP" and "53/TCP"'],
   ['a claim that is called like a volume', () => stateful({ volumes: [kplus.Volume.fromEmptyDir(chart, 'Cache', 'cache')], volumeClaimTemplates: [{ name: 'cache', path: '/c', size: Size.gibibytes(1) }] }), 'shop/Web: volumeClaimTemplates[0].name: "cache" is the name of one of the `volumes`'],
+  ['a claim that is called like a volume that is only mounted', () => stateful({ app: { ...app, volumeMounts: [{ path: '/x', volume: kplus.Volume.fromEmptyDir(chart, 'Cache', 'cache') }] }, volumeClaimTemplates: [{ name: 'cache', path: '/c', size: Size.gibibytes(1) }] }), 'shop/Web: volumeClaimTemplates[0].name: "cache" is the name of a volume that "app" mounts at "/x"'],
+  ['a claim that is called like the volume of a writable path', () => stateful({ writablePaths: ['/tmp'], volumeClaimTemplates: [{ name: 'writable-tmp', path: '/c', size: Size.gibibytes(1) }] }), 'shop/Web: volumeClaimTemplates[0].name: "writable-tmp" is the name of a volume that "app" mounts at "/tmp"'],
   ['a Service whose name begins with a digit', () => service({ metadata: { name: '1web' } }), 'shop/Web: service.metadata.name: "1web" is not a DNS label that begins with a letter'],
   ['a Service whose name is too long', () => service({ metadata: { name: 'a'.repeat(64) } }), '" is not a DNS label that begins with a letter, of at most 63 characters'],
   ['a source range that is an address', () => service({ serviceType: kplus.ServiceType.LOAD_BALANCER, loadBalancerSourceRanges: ['10.0.0.1'] }), 'shop/Web: service.loadBalancerSourceRanges: "10.0.0.1" is not a CIDR block'],
@@ -132,6 +134,20 @@ test.each(WRONG)('%s is an error that says why and what to do', (_, program, mes
   const error = errorOf(program);
   expect(error).toContain(message);
   expect(error).toMatch(/\n +why: \S.*\n +fix: \S/);
+});
+
+test.each<[string, () => unknown]>([
+  ['what a Service leaves open', () => service({ serviceType: null, ports: [{ port: 8080, nodePort: null }], loadBalancerSourceRanges: null, metadata: null })],
+  ['a spread', () => deploy({ topologySpread: { enabled: null, hosts: null, zones: null } })],
+  ['a budget', () => deploy({ disruptionBudget: { enabled: null, maxUnavailable: null } })],
+  ['what cdk8s-plus takes', () => deploy({ securityContext: null, dns: null, hostNetwork: null, containers: null, volumes: null, strategy: null })],
+  ['what surrounds the app', () => deploy({ writablePaths: null, writablePathSize: null, parts: null, drain: null })],
+  ['a claim', () => claim({ accessMode: null, storageClassName: null })],
+  ['retention', () => stateful({ claimRetention: null })],
+  ['half of the retention', () => stateful({ volumeClaimTemplates: [{ name: 'data', path: '/data', size: Size.gibibytes(1) }], claimRetention: { whenDeleted: null, whenScaled: 'Delete' } })],
+])('null in %s counts as absent, and is no error of another field', (_, program) => {
+  program();
+  expect(JSON.stringify(Testing.synth(chart))).not.toContain('null');
 });
 
 test('null switches nothing off, and is no error without a field', () => {
