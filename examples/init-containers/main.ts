@@ -15,7 +15,7 @@ const SITE = `server {
   location /api/ {
     proxy_pass http://${CATALOG}:8080/;
     proxy_set_header Host $host;
-    proxy_set_header Authorization "Bearer \${CATALOG_TOKEN}";
+    proxy_set_header X-Served-By "\${POD_NAME}";
   }
   location = /healthz { access_log off; return 200 "alive\\n"; }
   location = /readyz { access_log off; return 200 "ready\\n"; }
@@ -26,7 +26,6 @@ const SITE = `server {
 export class Storefront extends Chart {
   public constructor(scope: Construct, id: string) {
     super(scope, id, { namespace: 'shop', disableResourceNameHashes: true });
-    const token = kplus.Secret.fromSecretName(this, 'CatalogToken', 'catalog-token');
     const pages = SharedDirectory.onDisk('/srv/site', { sizeLimit: Size.mebibytes(64) });
 
     // The pages of nginx stand for an image that holds the built site.
@@ -55,7 +54,8 @@ export class Storefront extends Chart {
         new RenderConfig({
           directory: SharedDirectory.inMemory('/etc/nginx/conf.d', { sizeLimit: Size.mebibytes(1) }),
           files: { 'default.conf': SITE },
-          values: { CATALOG_TOKEN: token.envValue('token') },
+          // Known only when the pod is there; a value of a Secret or ConfigMap is given in the same way.
+          values: { POD_NAME: kplus.EnvValue.fromFieldRef(kplus.EnvFieldPaths.POD_NAME) },
           fileMode: 0o400,
         }),
         // nginx looks a name up once, when it starts, and ends where there is none.
