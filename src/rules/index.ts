@@ -2,6 +2,7 @@ import { barePod } from './availability/bare-pod';
 import { budgetBlocksDrains } from './availability/budget-blocks-drains';
 import { budgetNeedsScale } from './availability/budget-needs-scale';
 import { budgetSelectsNothing } from './availability/budget-selects-nothing';
+import { minDomainsOfSoftSpread } from './availability/min-domains-of-soft-spread';
 import { oneBudgetForAPod } from './availability/one-budget-for-a-pod';
 import { overlappingSelectors } from './availability/overlapping-selectors';
 import { replicasBesideAutoscaler } from './availability/replicas-beside-autoscaler';
@@ -201,6 +202,7 @@ export const ALL_RULES: readonly Rule[] = [
   serviceSelectsNothing,
   overlappingSelectors,
   spreadCountsOwnPods,
+  minDomainsOfSoftSpread,
   selectorMatchesTemplate,
   // What was said to be right as it is.
   unusedWaiver,

@@ -6,6 +6,7 @@ import { barePod } from '../../src/rules/availability/bare-pod';
 import { budgetBlocksDrains } from '../../src/rules/availability/budget-blocks-drains';
 import { budgetNeedsScale } from '../../src/rules/availability/budget-needs-scale';
 import { budgetSelectsNothing } from '../../src/rules/availability/budget-selects-nothing';
+import { minDomainsOfSoftSpread } from '../../src/rules/availability/min-domains-of-soft-spread';
 import { oneBudgetForAPod } from '../../src/rules/availability/one-budget-for-a-pod';
 import { overlappingSelectors } from '../../src/rules/availability/overlapping-selectors';
 import { replicasBesideAutoscaler } from '../../src/rules/availability/replicas-beside-autoscaler';
@@ -212,4 +213,14 @@ test('spread-counts-own-pods finds constraints for other pods, and leaves those 
   expect(withSpread({ matchLabels: labels })).toEqual([]);
   expect(withSpread()).toEqual([]);
   expect(judge(spreadCountsOwnPods, deployment())).toBeUndefined();
+});
+
+test.each([
+  [3, 'ScheduleAnyway', ['"3" stands beside "ScheduleAnyway"']],
+  [0, 'DoNotSchedule', ['"0" is not above 0']],
+  [3, 'DoNotSchedule', []],
+  [undefined, 'ScheduleAnyway', []],
+])('min-domains-of-soft-spread judges %s with %s', (minDomains, whenUnsatisfiable, expected) => {
+  const object = deployment({}, { topologySpreadConstraints: [{ minDomains, whenUnsatisfiable }] });
+  expect(factsOf(judge(minDomainsOfSoftSpread, object))).toEqual(expected);
 });

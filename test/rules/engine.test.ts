@@ -211,6 +211,7 @@ describe('hostile manifests', () => {
     ephemeralContainers: list(container),
     hostNetwork: fc.boolean(),
     dnsPolicy: name,
+    topologySpreadConstraints: list(object({ minDomains: number, whenUnsatisfiable: name, labelSelector: object({ matchLabels: object({ a: name }) }) })),
     shareProcessNamespace: fc.boolean(),
     hostUsers: fc.boolean(),
     os: object({ name: fc.constantFrom('windows', 'linux') }),
