@@ -1,7 +1,7 @@
 /** How finely the API server counts resources. */
 const MILLIS_IN_ONE = 1000n;
 
-/** The largest quantity that Kubernetes keeps: it cuts larger ones. */
+/** The largest quantity with a binary suffix that Kubernetes keeps: it cuts larger ones. */
 const LARGEST = (2n ** 63n - 1n) * MILLIS_IN_ONE;
 
 const DECIMAL: { [suffix: string]: number } = { 'n': -9, 'u': -6, 'm': -3, '': 0, 'k': 3, 'M': 6, 'G': 9, 'T': 12, 'P': 15, 'E': 18 };
@@ -35,7 +35,7 @@ export function parseMillis(quantity: unknown): bigint | undefined {
   }
   const digits = BigInt(whole + fraction) * 2n ** BigInt(BINARY[suffix] ?? 0);
   const amount = scaled(digits, power - fraction.length + 3);
-  const capped = amount > LARGEST ? LARGEST : amount;
+  const capped = suffix in BINARY && amount > LARGEST ? LARGEST : amount;
   return sign === '-' ? -capped : capped;
 }
 

@@ -30,8 +30,12 @@ export interface PodResources extends Resources {
   readonly qosClass: QosClass;
 }
 
-/** The version from which on a pod may have resources as a whole without a feature gate. */
+/** The versions from which on a pod may have resources as a whole: behind a feature gate, and without one. */
+const POD_LEVEL_GATE_MINOR = 32;
 const POD_LEVEL_MINOR = 34;
+
+/** The version from which on the API server completes limits of the whole pod too, and takes `resources: {}` for none. */
+const POD_LEVEL_LIMITS_MINOR = 37;
 
 const NONE: Amounts = new Map();
 
@@ -52,7 +56,7 @@ export function podResourcesOf(spec: JsonObject, target: Target = DEFAULT_TARGET
   const init = objectsIn(spec.initContainers).map((json) => ({ ...resourcesOf(json), staysOn: json.restartPolicy === 'Always' }));
   const requests = together(regular, init, 'requests');
   const limits = together(regular, init, 'limits');
-  const ofPod = podLevel(spec, { requests, limits }, target);
+  const ofPod = podLevel(spec, { requests, limits, all: [...regular, ...init] }, target);
   const qosClass = ofPod ? qosOf(ofPod) : qosOfAll([...regular, ...init]);
   ofPod?.requests.forEach((amount, name) => requests.set(name, amount));
   ofPod?.limits.forEach((amount, name) => limits.set(name, amount));
@@ -79,7 +83,8 @@ function amountsIn(list: unknown): Amounts {
   }
   const amounts: Amounts = new Map();
   for (const name of Object.keys(list)) {
-    const amount = parseMillis(list[name]);
+    // The API server reads null as zero, and not as nothing.
+    const amount = list[name] === null ? 0n : parseMillis(list[name]);
     if (amount !== undefined) {
       amounts.set(name, amount);
     }
@@ -108,28 +113,35 @@ function together(regular: Resources[], init: (Resources & { readonly staysOn: b
   return total;
 }
 
+/** Whether clusters know resources of a pod as a whole. */
+export function hasPodLevel({ minor, gates }: Target): boolean {
+  return minor >= POD_LEVEL_MINOR || (minor >= POD_LEVEL_GATE_MINOR && gates.includes('PodLevelResources'));
+}
+
 /**
  * The resources of the pod as a whole, completed as the API server does it; undefined where it has none.
  *
  * Where it completes them from containers with less than a thousandth of a core, it rounds once and not for each container: that is left out.
  *
  * @see https://github.com/kubernetes/kubernetes/blob/v1.34.2/pkg/apis/core/v1/defaults.go
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.37.2/pkg/api/pod/util.go
  */
-function podLevel(spec: JsonObject, ofContainers: Resources, target: Target): Resources | undefined {
-  if (!isObject(spec.resources) || (target.minor < POD_LEVEL_MINOR && !target.gates.includes('PodLevelResources'))) {
+function podLevel(spec: JsonObject, ofContainers: Resources & { readonly all: readonly Resources[] }, target: Target): Resources | undefined {
+  if (!isObject(spec.resources) || !hasPodLevel(target)) {
     return undefined;
   }
-  const requests = supported(amountsIn(spec.resources.requests));
-  const limits = supported(amountsIn(spec.resources.limits));
+  const completesLimits = target.minor >= POD_LEVEL_LIMITS_MINOR;
+  const requests = new Map(amountsIn(spec.resources.requests));
+  const limits = new Map(amountsIn(spec.resources.limits));
   if (requests.size === 0 && limits.size === 0) {
-    return undefined;
+    return completesLimits ? undefined : { requests, limits };
   }
   for (const [name, amount] of ofContainers.limits) {
     if (isHugePages(name) && !requests.has(name) && !limits.has(name)) {
       limits.set(name, amount);
     }
   }
-  if (limits.size > 0) {
+  if (limits.size > 0 || completesLimits) {
     for (const [name, amount] of ofContainers.requests) {
       if ((name === 'cpu' || name === 'memory') && !requests.has(name)) {
         requests.set(name, amount);
@@ -141,7 +153,20 @@ function podLevel(spec: JsonObject, ofContainers: Resources, target: Target): Re
       }
     }
   }
-  return { requests, limits };
+  if (completesLimits) {
+    completeLimits({ requests, limits }, ofContainers);
+  }
+  return { requests: supported(requests), limits: supported(limits) };
+}
+
+/** Where every container has a limit, init containers too, the pod has their sum, and at least what it requests. */
+function completeLimits({ requests, limits }: Resources, ofContainers: Resources & { readonly all: readonly Resources[] }): void {
+  for (const [name, request] of requests) {
+    const sum = ofContainers.limits.get(name);
+    if (!limits.has(name) && sum !== undefined && ofContainers.all.every((container) => container.limits.has(name))) {
+      limits.set(name, sum > request ? sum : request);
+    }
+  }
 }
 
 /** Those that a pod can have as a whole. */
