@@ -210,6 +210,20 @@ spec: { template: { spec: { ${spec} } } }`;
     expect(run(cpu, init('image: a'))).toEqual([]);
   });
 
+  const V1_34 = targetOf(KubernetesVersion.V1_34);
+  const ofPod = (resources: string) => deployment(`resources: ${resources}, containers: [{ name: web }]`);
+  const onV1_34 = (hpa: string, target: string) => findingsIn(scaler(hpa) + target, [utilizationWithoutRequest], V1_34).map(({ fact }) => fact);
+
+  test.each(['{ requests: { cpu: 1 } }', '{ limits: { cpu: 1 } }'])('asks no container where the whole pod has %s', (resources) => {
+    expect(onV1_34(cpu, ofPod(resources))).toEqual([]);
+    expect(run(cpu, ofPod(resources))).toHaveLength(1);
+  });
+
+  test('warns where the whole pod requests something else, and no container this', () => {
+    expect(onV1_34(cpu, ofPod('{ requests: { memory: 1Gi } }'))).toEqual(['"cpu" is not requested by container "web" of Deployment "web"']);
+    expect(onV1_34(metric('ContainerResource', 'containerResource: { name: cpu, container: web', 'Utilization'), ofPod('{ requests: { cpu: 1 } }'))).toHaveLength(1);
+  });
+
   test.each([
     ['a limit, which is the request', cpu, helper('{ limits: { cpu: 1 } }')],
     ['an average value', metric('Resource', 'resource: { name: cpu', 'AverageValue'), helper('{}')],

@@ -72,7 +72,8 @@ spec:
     for (const { field, resource, container } of utilizations(spec)) {
       const isOfPod = container === undefined && hasPodLevelRequests(template.spec, target);
       const measured = containers.filter(({ name }) => container === undefined || name === container);
-      const lacking = isOfPod ? [] : measured.filter(({ json }) => !resourcesOf(json).requests.has(resource));
+      const isInSum = isOfPod && podResourcesOf(template.spec, target).requests.has(resource);
+      const lacking = isInSum ? [] : measured.filter(({ json }) => !resourcesOf(json).requests.has(resource));
       if (lacking.length > 0) {
         found.push({ field, fact: factOf(resource, lacking, workload) });
       }
@@ -106,9 +107,13 @@ function utilizations({ metrics, targetCPUUtilizationPercentage }: JsonObject): 
   });
 }
 
-/** Where the pod as a whole requests something, the autoscaler asks no container. */
+/**
+ * Where the pod as a whole requests something, if only because it has a limit, the autoscaler asks for the sum and no container.
+ *
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.2/pkg/controller/podautoscaler/replica_calculator.go
+ */
 function hasPodLevelRequests(spec: JsonObject, target: Target): boolean {
-  return isObject(spec.resources?.requests) && podResourcesOf({ resources: spec.resources }, target).requests.size > 0;
+  return target.minor >= 34 && isObject(spec.resources) && podResourcesOf({ resources: spec.resources }, target).requests.size > 0;
 }
 
 function factOf(resource: string, lacking: ContainerView[], workload: JsonObject): string {
