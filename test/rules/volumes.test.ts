@@ -325,10 +325,21 @@ describe('limits of ephemeral storage', () => {
     }]);
   });
 
-  test('of a native sidecar count, those of an init container do not', () => {
+  test('are asked of a native sidecar, and not of an init container', () => {
     const object = (more: string) => pod(`{ initContainers: [{ name: i, image: "a:1", ${more} }], containers: [{ name: b, image: "b:1", ${limit('16Mi')} }] }`);
     expect(fields(partialStorageLimits, object('restartPolicy: Always'))).toEqual(['spec.containers[0].resources.limits[ephemeral-storage]']);
-    expect(fields(partialStorageLimits, object('args: []'))).toBeUndefined();
+    expect(fields(partialStorageLimits, object('args: []'))).toEqual([]);
+  });
+
+  test('on an init container alone are the limit of the app, too', () => {
+    const object = pod(`{ initContainers: [{ name: i, image: "a:1", ${limit('16Mi')} }], containers: [{ name: b, image: "b:1" }] }`);
+    expect(fields(partialStorageLimits, object)).toEqual(['spec.initContainers[0].resources.limits[ephemeral-storage]']);
+  });
+
+  test('are counted as the kubelet counts them: the largest init container, where that one has more', () => {
+    const object = (init: string) => dir('{ sizeLimit: 100Mi }', `initContainers: [{ name: i, image: "a:1", ${limit(init)} }], containers: [{ name: web, image: "web:1", ${limit('64Mi')}, volumeMounts: [{ name: data, mountPath: /a }] }]`);
+    expect(fields(volumesWithinStorageLimit, object('128Mi'))).toEqual([]);
+    expect(fields(volumesWithinStorageLimit, object('32Mi'))).toEqual(['spec.volumes[0].emptyDir.sizeLimit']);
   });
 
   test('on all containers are accepted, and on none there is nothing to say', () => {

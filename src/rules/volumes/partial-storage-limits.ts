@@ -9,11 +9,11 @@ export const partialStorageLimits: PodRule = {
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   keys: ['ephemeral-storage'],
-  summary: 'Of the containers that run side by side all have a limit of `ephemeral-storage`, or none.',
+  summary: 'Where a container has a limit of `ephemeral-storage`, all that run side by side have one.',
   why: 'the limit of the pod is the sum of those limits that exist, and the volumes, logs and files of all containers count against it: the pod is evicted for what a container without a limit writes',
   fix: 'give every container a limit of `ephemeral-storage`, which together hold its emptyDir volumes, 50Mi of logs for each and what they write beside, or remove the limit',
   source: 'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#local-ephemeral-storage',
-  notApplicable: 'to pods with one container, and to pods without limits of ephemeral storage; init containers, which end, do not count',
+  notApplicable: 'to pods with one container, and to pods without limits of ephemeral storage; init containers, which end, need no limit',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -33,8 +33,9 @@ spec:
     - { name: logs, image: "shop/logs:1.0", resources: { limits: { ephemeral-storage: 128Mi } } }
 `,
   check({ containers }) {
-    const limited = containers.find((container) => runsBesideOthers(container) && storageLimitOf(container.json) > 0);
-    if (!limited || containers.filter(runsBesideOthers).length < 2) {
+    // That of an init container stays when it has ended: the kubelet takes the largest sum for the whole life of the pod.
+    const limited = containers.length > 1 ? containers.find((container) => storageLimitOf(container.json) > 0) : undefined;
+    if (!limited) {
       return undefined;
     }
     const without = containers.filter((container) => runsBesideOthers(container) && storageLimitOf(container.json) === 0);

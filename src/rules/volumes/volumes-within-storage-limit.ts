@@ -1,9 +1,11 @@
 import { storageLimitOf } from './storage-limits';
-import { ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { runsBesideOthers } from '../../manifest/containers';
+import { fromMillis } from '../../manifest/exact-quantity';
+import { podResourcesOf } from '../../manifest/pod-resources';
 import { formatBytes } from '../../manifest/quantity';
 import { emptyDirsOf, mountersOf } from '../../manifest/volumes';
 import { quote } from '../quote';
-import { Pack, PodRule, Severity } from '../rule';
+import { Pack, PodRule, RuleSubject, Severity } from '../rule';
 
 /** Volumes that may grow to more than the pod may use. */
 export const volumesWithinStorageLimit: PodRule = {
@@ -40,8 +42,9 @@ spec:
       volumeMounts: [{ name: spool, mountPath: /spool }]
   volumes: [{ name: spool, emptyDir: { sizeLimit: 500Mi } }]
 `,
-  check({ template, containers }) {
-    const limit = limitOfAll(containers);
+  check(subject) {
+    const { template, containers } = subject;
+    const limit = limitOfAll(subject);
     if (limit === undefined) {
       return undefined;
     }
@@ -57,17 +60,13 @@ spec:
   },
 };
 
-/** The limit of the pod where each container that lasts has one of its own. */
-function limitOfAll(containers: ContainerView[]): number | undefined {
-  let sum = 0;
+/** The limit of the pod, as the kubelet computes it, where each container that lasts has one of its own. */
+function limitOfAll({ template, containers, target }: RuleSubject): number | undefined {
   for (const container of containers) {
-    if (runsBesideOthers(container)) {
-      const limit = storageLimitOf(container.json);
-      if (limit === 0) {
-        return undefined;
-      }
-      sum += limit;
+    if (runsBesideOthers(container) && storageLimitOf(container.json) === 0) {
+      return undefined;
     }
   }
-  return sum > 0 ? sum : undefined;
+  const limit = podResourcesOf(template.spec, target).limits.get('ephemeral-storage');
+  return limit !== undefined && limit > 0n ? fromMillis(limit) : undefined;
 }
