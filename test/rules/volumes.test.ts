@@ -13,6 +13,7 @@ import { partialStorageLimits } from '../../src/rules/volumes/partial-storage-li
 import { readOnlyRootWithoutMount } from '../../src/rules/volumes/read-only-root-without-mount';
 import { relativeSubPath } from '../../src/rules/volumes/relative-sub-path';
 import { rollingUpdateWithClaim } from '../../src/rules/volumes/rolling-update-with-claim';
+import { severalVolumeWriters } from '../../src/rules/volumes/several-volume-writers';
 import { subPathOfConfig } from '../../src/rules/volumes/sub-path-of-config';
 import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
 import { volumeFileModes } from '../../src/rules/volumes/volume-file-modes';
@@ -554,5 +555,56 @@ describe('sub-path-of-config', () => {
     ['a Job', app('Job', file, config())],
   ])('says nothing of %s', (_, ...documents) => {
     expect(ofRule(subPathOfConfig, ...documents)).toEqual([]);
+  });
+});
+
+describe('several-volume-writers', () => {
+  const mount = (path: string, more = '') => `volumeMounts: [{ name: data, mountPath: ${path}${more} }]`;
+  const pair = (one: string, two: string, init = '') => dir('{ sizeLimit: 1Mi }', `${init} containers: [{ name: a, ${one} }, { name: b, ${two} }]`);
+
+  test('warns of the second container that can write, once for each volume', () => {
+    expect(judge(severalVolumeWriters, pair(mount('/a'), mount('/b', ', readOnly: false')))).toEqual([
+      { field: 'spec.containers[1].volumeMounts[0].readOnly', fact: '"false" lets "b" write to volume "data", which "a" writes too' },
+    ]);
+    const three = dir('{}', `containers: [{ name: a, ${mount('/a')} }, { name: b, ${mount('/b')} }, { name: c, ${mount('/c')} }]`);
+    expect(fields(severalVolumeWriters, three)).toEqual(['spec.containers[1].volumeMounts[0].readOnly']);
+  });
+
+  test('counts native sidecars, and not init containers', () => {
+    const object = (more: string) => pair(mount('/a'), mount('/b', ', readOnly: true'), `initContainers: [{ name: i, ${more} ${mount('/i')} }],`);
+    expect(fields(severalVolumeWriters, object('restartPolicy: Always,'))).toEqual(['spec.containers[0].volumeMounts[0].readOnly']);
+    expect(fields(severalVolumeWriters, object(''))).toEqual([]);
+  });
+
+  test.each([
+    ['the same part', ', subPath: x', ', subPath: ./x/'],
+    ['a part of the part', ', subPath: x', ', subPath: x/y'],
+    ['a part of the whole', '', ', subPath: x'],
+  ])('warns of %s', (_, one, two) => {
+    expect(fields(severalVolumeWriters, pair(mount('/a', one), mount('/b', two)))).toHaveLength(1);
+  });
+
+  test.each([
+    ['one writer and one reader', mount('/a'), mount('/b', ', readOnly: true')],
+    ['a part for each', mount('/a', ', subPath: x'), mount('/b', ', subPath: xy')],
+    ['parts that a variable names', mount('/a', ', subPathExpr: $(A)'), mount('/b', ', subPathExpr: $(A)')],
+    ['sockets', mount('/var/run/postgresql'), mount('/var/run/postgresql')],
+    ['the sockets of storage drivers', mount('/csi'), mount('/csi')],
+    ['shared memory', mount('/dev/shm'), mount('/dev/shm')],
+    ['two mounts of one container', 'volumeMounts: [{ name: data, mountPath: /a }, { name: data, mountPath: /b }]', 'args: []'],
+  ])('accepts %s', (_, one, two) => {
+    expect(fields(severalVolumeWriters, pair(one, two))).toEqual([]);
+  });
+
+  test('accepts a volume that is named for sockets, and the rotator', () => {
+    const object = pair(mount('/a'), mount('/b'));
+    object.spec.containers[1].name = 'log-rotator';
+    expect(fields(severalVolumeWriters, object)).toEqual([]);
+    expect(fields(severalVolumeWriters, JSON.parse(JSON.stringify(pair(mount('/a'), mount('/b'))).replace(/"data"/g, '"plugin-socket"')))).toEqual([]);
+  });
+
+  test('does not apply to one container, nor without an emptyDir', () => {
+    expect(fields(severalVolumeWriters, dir('{}'))).toBeUndefined();
+    expect(fields(severalVolumeWriters, pod('containers: [{ name: a }, { name: b }]'))).toBeUndefined();
   });
 });

@@ -11,6 +11,7 @@ import { partialStorageLimits } from './partial-storage-limits';
 import { readOnlyRootWithoutMount } from './read-only-root-without-mount';
 import { relativeSubPath } from './relative-sub-path';
 import { rollingUpdateWithClaim } from './rolling-update-with-claim';
+import { severalVolumeWriters } from './several-volume-writers';
 import { subPathOfConfig } from './sub-path-of-config';
 import { uniqueVolumeNames } from './unique-volume-names';
 import { volumeFileModes } from './volume-file-modes';
@@ -31,6 +32,7 @@ export const VOLUME_RULES: readonly Rule[] = [
   partialStorageLimits,
   volumesWithinStorageLimit,
   neverWrittenVolume,
+  severalVolumeWriters,
   claimWithoutGroup,
   rollingUpdateWithClaim,
   databaseOnEmptyDir,
