@@ -12,7 +12,7 @@ export const limitsAboveZero: PodRule = {
   pack: Pack.VALID,
   keys: ['limits', 'sizeLimit'],
   summary: 'Limits of memory and of storage, and size limits of emptyDir volumes, are above zero.',
-  why: 'the API server accepts a limit of zero, and the kubelet takes it for no limit at all: memory and disk of the node are used up without a bound',
+  why: 'the API server accepts a limit of zero, and the kubelet takes it for no limit of the container or volume: memory and disk of the node are used up without a bound; a pod whose limits of storage are zero together is evicted for its first file or line of log',
   fix: 'give the amount that is enough, or leave the limit out where there shall be none',
   source: 'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
   notApplicable: 'to pods without such limits, and to limits of CPU, where zero is the known way around the default of a namespace',
