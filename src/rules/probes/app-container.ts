@@ -2,12 +2,16 @@ import { DEFAULT_CONTAINER_ANNOTATION, waiverAnnotation } from '../../manifest/a
 import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { isObject } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
+import { isHelperImage } from '../images/helper-images';
 
-/** The container that a pod is there for: the one that kubectl takes, else the first regular one. */
+/** The container that a pod is there for: the one that kubectl takes, else the first regular one that is no known helper, else the first. */
 export function appContainer({ holder }: PodTemplate, containers: readonly ContainerView[]): ContainerView | undefined {
+  const regular = containers.filter(({ role }) => role === ContainerRole.REGULAR);
+  if (regular.length < 2) {
+    return regular[0];
+  }
   const chosen = isObject(holder.metadata) && isObject(holder.metadata.annotations) ? holder.metadata.annotations[DEFAULT_CONTAINER_ANNOTATION] : undefined;
-  const isRegular = ({ role }: ContainerView) => role === ContainerRole.REGULAR;
-  return (chosen === undefined ? undefined : containers.find((container) => isRegular(container) && container.name === chosen)) ?? containers.find(isRegular);
+  return (chosen === undefined ? undefined : regular.find(({ name }) => name === chosen)) ?? regular.find(({ json }) => !isHelperImage(json.image)) ?? regular[0];
 }
 
 /** Whether an object says why it does without a probe: the reason stays in the reports, also where nobody else would ask for the probe. */
