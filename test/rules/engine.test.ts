@@ -148,7 +148,7 @@ describe('hostile manifests', () => {
   const number = fc.constantFrom(0, -1, 1000, 420);
   const action = object({ port, host: name, path: fc.constantFrom('/', '/quitquitquit', '/drain?inboundonly') });
   const word = fc.constantFrom('sh', '-c', 'sleep 60; nginx -s quit', 'kill -TERM 1', 'nc -z 127.0.0.1 8080', 'curl http://db.example:80/', 'pg_isready -h',
-    'tail -F a | cat', '--url=http://web.data.svc:80');
+    'tail -F a | cat', 'tail', '-F', '/logs/a.log', '/opt/stream_logs.py', 'redis-server', '--url=http://web.data.svc:80');
   const probe = object({
     httpGet: action, tcpSocket: action, grpc: action,
     exec: object({ command: list(word) }), sleep: object({ seconds: number }), successThreshold: port, periodSeconds: port,
@@ -179,10 +179,10 @@ describe('hostile manifests', () => {
   const claim = object({ accessModes: list(fc.constantFrom('ReadWriteOnce', 'ReadWriteMany')), volumeMode: fc.constant('Block') });
   const container = object({
     name,
-    image: fc.constantFrom('web:1', 'web', 'web@sha256:1', 'fluent/fluentd:v1', 'gcr.io/distroless/static:nonroot', 'docker.io/library/postgres:17', 'nginxinc/nginx-unprivileged:1'),
+    image: fc.constantFrom('web:1', 'web', 'web@sha256:1', 'fluent/fluentd:v1', 'gcr.io/distroless/static:nonroot', 'docker.io/library/postgres:17', 'istio/proxyv2:1', 'nginxinc/nginx-unprivileged:1'),
     restartPolicy: fc.constant('Always'),
     ports: list(object({ containerPort: port, hostPort: port, name, protocol: name })),
-    env: list(object({ name: fc.constantFrom('WEB_HOST', 'WEB_PORT', 'PATH', 'web', 'DB_PASSWORD'), value: fc.oneof(text, fc.constantFrom('127.0.0.1', '15432', 'http://localhost:8080/', '$(PATH)$$(WEB_PORT)')) })),
+    env: list(object({ name: fc.constantFrom('WEB_HOST', 'WEB_PORT', 'PATH', 'web', 'DB_PASSWORD'), value: fc.oneof(text, fc.constantFrom('127.0.0.1', '15432', 'http://localhost:8080/', '$(PATH)$$(WEB_PORT)')), valueFrom: object({ secretKeyRef: object({ name }) }) })),
     envFrom: list(object({ prefix: name })),
     command: list(word),
     args: list(fc.oneof(word, text)),
@@ -200,7 +200,7 @@ describe('hostile manifests', () => {
     volumes: list(object({
       name,
       emptyDir: object({ sizeLimit: amount, medium: fc.constantFrom('', 'Memory', 'HugePages') }),
-      configMap: items,
+      configMap: fc.oneof(items, object({ name })),
       secret: object({ secretName: name }),
       persistentVolumeClaim: object({ claimName: name }),
       ephemeral: object({ volumeClaimTemplate: object({ metadata: object({ name }), spec: claim }) }),
@@ -248,7 +248,7 @@ describe('hostile manifests', () => {
   const selector = fc.oneof(object({ a: name }), object({ matchLabels: object({ a: name }), matchExpressions: list(object({ key: name, operator: fc.constantFrom('In', 'Exists'), values: list(name) })) }));
   const share = fc.constantFrom(0, 1, '0%', '100%', '50%');
   const others = fc.oneof(
-    object({ kind: fc.constant('ConfigMap'), metadata, immutable: fc.boolean(), data: object({ 'PASSWORD': text, 'a.properties': text, 'a': text }) }),
+    object({ kind: fc.constant('ConfigMap'), metadata, immutable: fc.boolean(), data: object({ 'PASSWORD': text, 'a.properties': text, 'a': text, 'settings.json': fc.constantFrom('{"inputs":["/logs/a.log"]}', '{"inputs":[1]}', '[]', '{') }) }),
     object({ kind: fc.constant('ServiceAccount'), metadata, automountServiceAccountToken: fc.boolean() }),
     object({
       kind: fc.constantFrom('RoleBinding', 'ClusterRoleBinding'), metadata,

@@ -1,29 +1,39 @@
-import { helpersOf, mountsOf, programIn, volumesFromOutside } from './beside';
-import { containersOf, ContainerView } from '../../manifest/containers';
+import { helpersOf, mayCallLoopback, mountsOf, programIn, volumesFromOutside } from './beside';
+import { ContainerView } from '../../manifest/containers';
+import { JsonObject } from '../../manifest/json';
+import { listenersOf } from '../../manifest/listeners';
 import { Manifests } from '../../manifest/manifests';
 import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
+import { isAgentProgram } from '../images/helper-images';
 import { appContainer } from '../probes/app-container';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
-
-/** Agents that collect from a whole node, by the last word of the image. */
-const AGENTS = new Set([
-  'fluentd', 'fluent-bit', 'fluentd-kubernetes-daemonset', 'filebeat', 'metricbeat', 'promtail', 'alloy', 'vector', 'datadog-agent', 'telegraf', 'node-exporter', 'cadvisor', 'logstash',
-]);
 
 const KINDS = ['Deployment', 'StatefulSet', 'ReplicaSet'];
 
 /** From so many workloads on it is a habit. */
 const MANY = 3;
 
-/** How many workloads have an agent beside the app that needs nothing of it. */
-const counts = onceFor((app: Manifests): Map<string, number> => {
-  const found = new Map<string, number>();
+/** The workloads that have an agent beside the app which needs nothing of it. */
+interface Users {
+  count: number;
+  /** The one that is reported: one finding for all of them. */
+  readonly first: JsonObject;
+}
+
+/** The users of each agent, by its program. */
+const usersOf = onceFor((app: Manifests): Map<string, Users> => {
+  const found = new Map<string, Users>();
   for (const object of KINDS.flatMap((kind) => app.ofKind(kind))) {
     const template = app.templateOf(object);
-    for (const program of new Set(template ? agentsIn(template).map(programIn) : [])) {
-      found.set(program, (found.get(program) ?? 0) + 1);
+    for (const program of new Set(template ? agentsIn(template, app).map(programIn) : [])) {
+      const known = found.get(program);
+      if (known) {
+        known.count++;
+      } else {
+        found.set(program, { count: 1, first: object });
+      }
     }
   }
   return found;
@@ -39,7 +49,7 @@ export const agentOnEveryPod: ObjectRule = {
   why: 'its memory and CPU are paid for each pod, and every update of the agent rolls every app',
   fix: 'run the agent as a DaemonSet: containers that write to their standard output need nothing in their pod',
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/logging/#using-a-node-logging-agent',
-  notApplicable: 'to agents that share a volume with the app, and to images that it does not know',
+  notApplicable: 'to agents that share a volume with the app, that declare a port or that the app may call at 127.0.0.1, and to images that it does not know',
   bad: `
 apiVersion: apps/v1
 kind: Deployment
@@ -93,30 +103,32 @@ spec:
 `,
   checkObject({ object, app }) {
     const template = app.templateOf(object);
-    const agents = template ? agentsIn(template) : [];
+    const agents = template ? agentsIn(template, app) : [];
     if (agents.length === 0) {
       return undefined;
     }
-    return agents.filter((agent) => counts(app).get(programIn(agent))! >= MANY).slice(0, 1)
-      .filter((agent) => isFirst(object, programIn(agent), app))
-      .map((agent) => ({ field: `${agent.path}.image`, fact: `${quote(agent.json.image)} runs in the pods of ${counts(app).get(programIn(agent))} workloads` }));
+    const reported = agents.find((agent) => isReported(usersOf(app).get(programIn(agent)), object));
+    return reported === undefined ? [] : [{
+      field: `${reported.path}.image`,
+      fact: `${quote(reported.json.image)} runs in the pods of ${usersOf(app).get(programIn(reported))!.count} workloads`,
+    }];
   },
 };
 
-/** One finding for all of them. */
-function isFirst(object: unknown, program: string, app: Manifests): boolean {
-  const all = KINDS.flatMap((kind) => app.ofKind(kind));
-  return all.find((other) => agentsIn(app.templateOf(other)).some((agent) => programIn(agent) === program)) === object;
+function isReported(users: Users | undefined, object: JsonObject): boolean {
+  return users !== undefined && users.count >= MANY && users.first === object;
 }
 
-function agentsIn(template: PodTemplate | undefined): ContainerView[] {
-  const containers = template ? containersOf(template) : [];
-  const app = containers.length > 1 ? appContainer(template!, containers) : undefined;
-  const agents = app ? helpersOf(containers, app).filter((helper) => AGENTS.has(programIn(helper))) : [];
-  if (agents.length === 0) {
-    return agents;
+/** The agents in a pod that neither read a volume of the app nor are called by it. */
+function agentsIn(template: PodTemplate, app: Manifests): ContainerView[] {
+  const containers = app.containersOf(template);
+  const main = containers.length > 1 ? appContainer(template, containers) : undefined;
+  const agents = main ? helpersOf(containers, main).filter((helper) => isAgentProgram(programIn(helper))) : [];
+  if (agents.length === 0 || containers.some((container) => !agents.includes(container) && mayCallLoopback(container))) {
+    return [];
   }
-  const outside = volumesFromOutside(template!);
-  return agents.filter((agent) => !mountsOf(agent).some((name) => !outside.has(name) && containers.some((other) => other !== agent && mountsOf(other).includes(name))));
+  const outside = volumesFromOutside(template);
+  const listening = new Set(listenersOf(template, containers).map(({ container }) => container));
+  return agents.filter((agent) => !listening.has(agent.name)
+    && !mountsOf(agent).some((name) => !outside.has(name) && containers.some((other) => other !== agent && mountsOf(other).includes(name))));
 }
-

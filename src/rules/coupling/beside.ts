@@ -1,5 +1,5 @@
 import { ContainerRole, ContainerView, runsBesideOthers } from '../../manifest/containers';
-import { isObject, objectsIn, textOf } from '../../manifest/json';
+import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
 import { programOf } from '../images/program';
@@ -7,12 +7,23 @@ import { programOf } from '../images/program';
 /** The containers that run side by side: the regular ones and the native sidecars. */
 export const sideBySide = onceFor((containers: ContainerView[]): ContainerView[] => containers.filter(runsBesideOthers));
 
-/** What fills a volume from outside of the pod: two containers that mount one of these tell each other nothing. */
-const FROM_OUTSIDE = ['configMap', 'secret', 'downwardAPI', 'projected'];
+/** What fills a volume from outside of the pod, and whether it may tell a container whom to call. */
+const FROM_OUTSIDE = { configMap: true, secret: true, projected: true, downwardAPI: false };
 
-/** Names of the volumes by which containers cannot give each other anything. Claim templates of a StatefulSet are not in the list of the pod. */
-export function volumesFromOutside({ spec }: PodTemplate): Set<string> {
-  return new Set(objectsIn(spec.volumes).filter((volume) => FROM_OUTSIDE.some((kind) => isObject(volume[kind]))).map(({ name }) => textOf(name)));
+/**
+ * The volumes by which containers cannot give each other anything, by their names, each with whether it may hold configuration. Claim
+ * templates of a StatefulSet are not in the list of the pod.
+ */
+export function volumesFromOutside({ spec }: PodTemplate): Map<string, boolean> {
+  const found = new Map<string, boolean>();
+  for (const volume of objectsIn(spec.volumes)) {
+    for (const [kind, mayConfigure] of Object.entries(FROM_OUTSIDE)) {
+      if (isObject(volume[kind])) {
+        found.set(textOf(volume.name), mayConfigure);
+      }
+    }
+  }
+  return found;
 }
 
 /** Names of the volumes that a container mounts. */
@@ -28,4 +39,36 @@ export function helpersOf(containers: ContainerView[], app: ContainerView): Cont
 /** What a container runs, by the name of its image. */
 export function programIn({ json }: ContainerView): string {
   return programOf(json.image);
+}
+
+const LOOPBACK = /localhost|127\.0\.0\.1|\[?::1\]?/;
+
+/** Variables that may hold an address. */
+const ADDRESS_NAME = /HOST|UR[IL]|ADDR|ENDPOINT|DSN|SERVER|UPSTREAM|BROKER|PROXY/i;
+
+/** Whether a container is told of the loopback address in its command or its variables, or may be, by variables from elsewhere. */
+export function mayCallLoopback({ json }: ContainerView): boolean {
+  return isCalled(json.command) || isCalled(json.args) || objectsIn(json.envFrom).length > 0 || objectsIn(json.env).some(mayBeLoopback);
+}
+
+function mayBeLoopback({ name, value, valueFrom }: JsonObject): boolean {
+  return isObject(valueFrom) ? isFromElsewhere(valueFrom) && ADDRESS_NAME.test(textOf(name)) : LOOPBACK.test(textOf(value));
+}
+
+function isCalled(words: unknown): boolean {
+  return Array.isArray(words) && words.some((word) => LOOPBACK.test(textOf(word)));
+}
+
+function isFromElsewhere({ configMapKeyRef, secretKeyRef }: JsonObject): boolean {
+  return isObject(configMapKeyRef) || isObject(secretKeyRef);
+}
+
+/** The words with which a container starts; none where its image decides. */
+export function wordsOfCommand({ json }: ContainerView): string[] {
+  return [json.command, json.args].flatMap((list) => Array.isArray(list) ? list.map(textOf) : []);
+}
+
+/** The script that a shell is started with; undefined where it is another program that starts. */
+export function scriptIn(words: readonly string[]): string | undefined {
+  return /(?:^|\/)(?:sh|bash|ash|dash)$/.test(words[0] ?? '') && /^-[a-z]*c$/.test(words[1] ?? '') ? words[2] ?? '' : undefined;
 }

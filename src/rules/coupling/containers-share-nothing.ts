@@ -1,14 +1,13 @@
-import { mountsOf, programIn, volumesFromOutside, sideBySide } from './beside';
-import { ContainerView } from '../../manifest/containers';
-import { objectsIn, textOf } from '../../manifest/json';
+import { mayCallLoopback, mountsOf, sideBySide, volumesFromOutside } from './beside';
+import { ContainerRole, ContainerView } from '../../manifest/containers';
+import { isObject } from '../../manifest/json';
 import { listenersOf } from '../../manifest/listeners';
+import { PodTemplate } from '../../manifest/pod-template';
+import { isHelperImage } from '../images/helper-images';
+import { isMeantToEnd } from '../jobs/tasks';
+import { appContainer } from '../probes/app-container';
 import { quote } from '../quote';
 import { Pack, PodRule, Severity } from '../rule';
-
-/** Proxies of service meshes: traffic is led to them without a word in the manifest. */
-const MESH = ['proxyv2', 'proxy', 'envoy', 'istio-proxy', 'daprd', 'consul-dataplane', 'kuma-dp', 'nginx-service-mesh-sidecar'];
-
-const LOOPBACK = /localhost|127\.0\.0\.1|\[?::1\]?/;
 
 /** Containers that have no reason to be in one pod. */
 export const containersShareNothing: PodRule = {
@@ -19,7 +18,7 @@ export const containersShareNothing: PodRule = {
   why: 'they have no need of each other, and yet they are placed, scaled, updated and stopped together: the limits of one evict the other, and a pod of both fits on fewer nodes',
   fix: 'make each of them a workload of its own',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers',
-  notApplicable: 'to pods with one container beside init containers, to containers that declare a port or speak to 127.0.0.1, to proxies of service meshes, and to pods with a shared process namespace',
+  notApplicable: 'to native sidecars, which say themselves that they are helpers, to containers that declare a port, speak to 127.0.0.1 or add capabilities, to images known as helpers, where a ConfigMap or Secret may say whom a container calls, to pods with a shared process namespace or of the network of the node, to those of a DaemonSet, and to those that are meant to end',
   bad: `
 apiVersion: apps/v1
 kind: Deployment
@@ -51,31 +50,51 @@ spec:
 `,
   check({ template, containers }) {
     const beside = sideBySide(containers);
-    if (beside.length < 2 || template.spec.shareProcessNamespace === true) {
+    if (beside.length < 2 || sharesMore(template) || isMeantToEnd(template)) {
       return undefined;
     }
-    const listening = new Set(listenersOf(template, containers).map(({ container }) => container));
-    const candidates = beside.slice(1).filter((container) => !listening.has(container.name) && !MESH.includes(programIn(container)));
-    if (candidates.length === 0 || beside.some(speaksToItself)) {
+    const app = appContainer(template, containers);
+    const candidates = beside.filter((container) => container !== app && isAlone(container));
+    if (candidates.length === 0 || beside.some(mayCallLoopback)) {
       return [];
     }
-    const users = usersOf(beside, volumesFromOutside(template));
-    return candidates.filter((container) => !mountsOf(container).some((name) => users.get(name) === SEVERAL))
+    const fromOutside = volumesFromOutside(template);
+    const listening = new Set(listenersOf(template, containers).map(({ container }) => container));
+    const isConfigured = (container: ContainerView) => mountsOf(container).some((name) => fromOutside.get(name) === true);
+    if (beside.some(isConfigured)) {
+      return [];
+    }
+    const users = usersOf(beside, fromOutside);
+    return candidates.filter((container) => !listening.has(container.name) && !mountsOf(container).some((name) => users.get(name) === SEVERAL))
       .map(({ path, name }) => ({ field: `${path}.name`, fact: `${quote(name)} shares neither a volume nor a port with another container` }));
   },
 };
 
 const SEVERAL = -1;
 
+/** Pods whose containers see more of each other than a network, and pods of which each node needs one: nobody scales those. */
+function sharesMore({ object, spec }: PodTemplate): boolean {
+  return spec.shareProcessNamespace === true || spec.hostNetwork === true || spec.hostPID === true || spec.hostIPC === true || object.kind === 'DaemonSet';
+}
+
+/** A regular container of which no name and no right says that it is there for the others. */
+function isAlone({ role, json }: ContainerView): boolean {
+  return role === ContainerRole.REGULAR && !isHelperImage(json.image) && !changesNetwork(json.securityContext);
+}
+
+/** A VPN or a proxy that takes all traffic needs rights, and no port. */
+function changesNetwork(context: unknown): boolean {
+  if (!isObject(context)) {
+    return false;
+  }
+  const added = isObject(context.capabilities) ? context.capabilities.add : undefined;
+  return context.privileged === true || (Array.isArray(added) && added.length > 0);
+}
+
 /** Who mounts each volume: the position of a container, or that there are several. */
-function usersOf(beside: ContainerView[], fromOutside: ReadonlySet<string>): Map<string, number> {
+function usersOf(beside: ContainerView[], fromOutside: ReadonlyMap<string, boolean>): Map<string, number> {
   const users = new Map<string, number>();
   beside.forEach((container, position) => mountsOf(container).filter((name) => !fromOutside.has(name)).forEach((name) =>
     users.set(name, (users.get(name) ?? position) === position ? position : SEVERAL)));
   return users;
-}
-
-function speaksToItself({ json }: ContainerView): boolean {
-  const words = [...objectsIn(json.env).map(({ value }) => value), ...Array.isArray(json.args) ? json.args : [], ...Array.isArray(json.command) ? json.command : []];
-  return words.some((word) => LOOPBACK.test(textOf(word)));
 }

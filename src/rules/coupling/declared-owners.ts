@@ -1,6 +1,9 @@
-import { ContainerView } from '../../manifest/containers';
+import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject, textOf } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
+import { isHelperImage } from '../images/helper-images';
+import { quote } from '../quote';
+import { RuleFinding } from '../rule';
 
 /** An annotation of the object or of its pod, with its field path; undefined where there is none. */
 export function declaration({ object, holder, path }: PodTemplate, key: string): { readonly text: string; readonly field: string } | undefined {
@@ -22,7 +25,12 @@ export function wordsOf(text: string): string[] {
   return text.split(',').map((word) => word.trim()).filter((word) => word !== '');
 }
 
-/** Whether a pod has a container of that name. */
-export function hasContainer(containers: ContainerView[], name: string): boolean {
-  return containers.some((container) => container.name === name);
+/** The finding for a name that a declaration gives, and that no container of the pod has. */
+export function unknownContainer(field: string, name: string, containers: readonly ContainerView[]): RuleFinding {
+  return { field, fact: `${quote(name)} is no container of this pod, which has ${quote(containers.map((container) => container.name).join(', '))}`, fix: 'name a container of the pod, or take the entry out' };
+}
+
+/** The containers that can be apps of their own: native sidecars and known helpers are there for the others. */
+export function appsIn(containers: readonly ContainerView[]): ContainerView[] {
+  return containers.filter(({ role, json }) => role === ContainerRole.REGULAR && !isHelperImage(json.image));
 }

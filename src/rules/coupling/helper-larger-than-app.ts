@@ -1,6 +1,6 @@
 import { helpersOf } from './beside';
 import { ContainerView } from '../../manifest/containers';
-import { isObject } from '../../manifest/json';
+import { isObject, JsonObject } from '../../manifest/json';
 import { parseQuantity } from '../../manifest/quantity';
 import { appContainer } from '../probes/app-container';
 import { quote } from '../quote';
@@ -15,12 +15,12 @@ export const helperLargerThanApp: PodRule = {
   id: 'helper-larger-than-app',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
-  keys: ['requests'],
+  keys: ['requests', 'limits'],
   summary: 'A helper requests less than its app.',
   why: 'each pod of the app pays for the helper: where that is the larger part the two are either sized wrongly, or no app and helper',
   fix: 'give the helper what it needs, as measured; where it really needs more, run it once, as a workload of its own',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers',
-  notApplicable: 'to pods without helpers, to helpers of at most 100m CPU and 128Mi, and where one of the two does not request both CPU and memory',
+  notApplicable: 'to pods without helpers, to helpers of at most 100m CPU and 128Mi, and where one of the two has neither a request nor a limit of CPU, or of memory',
   bad: `
 apiVersion: apps/v1
 kind: Deployment
@@ -65,14 +65,16 @@ spec:
       const [cpu, memory] = requestsOf(helper);
       const isLarge = cpu !== undefined && memory !== undefined && (cpu > SMALL_CPU || memory > SMALL_MEMORY);
       if (isLarge && cpu >= appCpu && memory >= appMemory && cpu + memory > appCpu + appMemory) {
-        found.push({ field: `${helper.path}.resources.requests`, fact: `${quote(helper.name)} requests more than the app ${quote(app.name)}` });
+        found.push({ field: `${helper.path}.resources.${isObject(helper.json.resources.requests) ? 'requests' : 'limits'}`, fact: `${quote(helper.name)} requests more than the app ${quote(app.name)}` });
       }
     }
     return found;
   },
 };
 
+/** CPU and memory; a request that is missing is the limit. */
 function requestsOf({ json }: ContainerView): (number | undefined)[] {
-  const requests = isObject(json.resources) && isObject(json.resources.requests) ? json.resources.requests : {};
-  return [parseQuantity(requests.cpu), parseQuantity(requests.memory)];
+  const { requests, limits } = isObject(json.resources) ? json.resources : {} as JsonObject;
+  const amountOf = (name: string) => parseQuantity((isObject(requests) ? requests[name] : undefined) ?? (isObject(limits) ? limits[name] : undefined));
+  return [amountOf('cpu'), amountOf('memory')];
 }

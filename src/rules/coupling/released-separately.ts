@@ -1,8 +1,7 @@
-import { sideBySide } from './beside';
-import { declaration, hasContainer, wordsOf } from './declared-owners';
+import { appsIn, declaration, unknownContainer, wordsOf } from './declared-owners';
 import { RELEASED_BY_ANNOTATION } from '../../manifest/annotations';
 import { quote } from '../quote';
-import { Pack, PodRule, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Containers of different owners in one pod. */
 export const releasedSeparately: PodRule = {
@@ -14,7 +13,7 @@ export const releasedSeparately: PodRule = {
   why: 'a pod is replaced as a whole: each release of one team restarts the containers of the other, and a fault of one rolls both back',
   fix: 'make what another team releases a workload of its own, or let one team release the pod',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pod-update-and-replacement',
-  notApplicable: 'to pods without the annotation',
+  notApplicable: 'to pods without the annotation, and to who releases native sidecars, init containers and images known as helpers',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -38,9 +37,19 @@ spec:
     if (!said) {
       return undefined;
     }
-    const beside = sideBySide(containers);
-    const owners = wordsOf(said.text).map((word) => word.split('=')).filter(([name, team]) => team && hasContainer(beside, name));
-    const teams = new Set(owners.map(([, team]) => team));
-    return teams.size < 2 ? [] : [{ field: said.field, fact: `${quote(said.text)} names ${teams.size} teams for one pod` }];
+    const apps = appsIn(containers);
+    const teams = new Set<string>();
+    const found: RuleFinding[] = [];
+    for (const word of wordsOf(said.text)) {
+      const [name, team] = word.split('=').map((part) => part.trim());
+      if (!team) {
+        found.push({ field: said.field, fact: `${quote(word)} names no team`, fix: 'write `<container>=<team>`' });
+      } else if (!containers.some((container) => container.name === name)) {
+        found.push(unknownContainer(said.field, name, containers));
+      } else if (apps.some((container) => container.name === name)) {
+        teams.add(team);
+      }
+    }
+    return teams.size < 2 ? found : [...found, { field: said.field, fact: `${quote(said.text)} names ${teams.size} teams for one pod` }];
   },
 };

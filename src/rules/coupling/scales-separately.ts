@@ -1,5 +1,4 @@
-import { sideBySide } from './beside';
-import { declaration, hasContainer, wordsOf } from './declared-owners';
+import { appsIn, declaration, unknownContainer, wordsOf } from './declared-owners';
 import { SCALES_SEPARATELY_ANNOTATION } from '../../manifest/annotations';
 import { quote } from '../quote';
 import { Pack, PodRule, Severity } from '../rule';
@@ -14,7 +13,7 @@ export const scalesSeparately: PodRule = {
   why: 'pods are what is scaled: another replica of this container is another replica of all containers of the pod',
   fix: 'make the container a workload of its own',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#pods-and-controllers',
-  notApplicable: 'to pods without the annotation',
+  notApplicable: 'to pods without the annotation, and to native sidecars and images known as helpers beside the container: these are scaled with it',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -37,8 +36,14 @@ spec:
     if (!said) {
       return undefined;
     }
-    const beside = sideBySide(containers);
-    return beside.length < 2 ? [] : wordsOf(said.text).filter((name) => hasContainer(beside, name))
-      .map((name) => ({ field: said.field, fact: `${quote(name)} is scaled on its own, and shares the pod with ${beside.length - 1} more` }));
+    const apps = appsIn(containers);
+    return wordsOf(said.text).flatMap((name) => {
+      const named = containers.filter((container) => container.name === name);
+      if (named.length === 0) {
+        return [unknownContainer(said.field, name, containers)];
+      }
+      const others = apps.filter((container) => container.name !== name);
+      return others.length === 0 ? [] : [{ field: said.field, fact: `${quote(name)} is scaled on its own, and shares the pod with ${quote(others.map((container) => container.name).join(', '))}` }];
+    });
   },
 };

@@ -1,3 +1,4 @@
+import { mountsOf, volumesFromOutside } from './beside';
 import { ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
@@ -17,7 +18,7 @@ export const servesDifferentClients: ObjectRule = {
   why: 'two containers with Services of their own are two apps: each is scaled, updated and stopped with the other, and both get no traffic while one is not ready',
   fix: 'make each of them a workload of its own behind its own Service',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers',
-  notApplicable: 'to ports for metrics, health and administration by their names, and to pods that one Service selects',
+  notApplicable: 'to ports for metrics, health and administration by their names, to containers that share a volume, and to pods that one Service selects',
   bad: `
 apiVersion: v1
 kind: Service
@@ -74,15 +75,32 @@ spec:
       return undefined;
     }
     const containers = app.containersOf(template).filter(runsBesideOthers);
-    const first = servedOnly(services[0], containers);
-    const other = services.slice(1).map((service) => ({ service, container: servedOnly(service, containers) }))
-      .find(({ container }) => container && first && container !== first);
-    return other ? [{
-      field: `${other.container!.path}.ports`,
-      fact: `${quote(other.container!.name)} serves the clients of Service ${quote(nameOf(other.service))}, and ${quote(first!.name)} those of ${quote(nameOf(services[0]))}`,
-    }] : [];
+    const served = services.map((service) => ({ service, container: servedOnly(service, containers) }))
+      .filter((one): one is Served => one.container !== undefined);
+    const outside = volumesFromOutside(template);
+    for (const [index, other] of served.entries()) {
+      const first = served.slice(0, index).find(({ container }) => container !== other.container && !shareVolume(container, other.container, outside));
+      if (first) {
+        return [{
+          field: `${other.container.path}.ports`,
+          fact: `${quote(other.container.name)} serves the clients of Service ${quote(nameOf(other.service))}, and ${quote(first.container.name)} those of ${quote(nameOf(first.service))}`,
+        }];
+      }
+    }
+    return [];
   },
 };
+
+interface Served {
+  readonly service: JsonObject;
+  readonly container: ContainerView;
+}
+
+/** Whether two containers work on the same data. */
+function shareVolume(one: ContainerView, other: ContainerView, outside: ReadonlyMap<string, boolean>): boolean {
+  const mounts = mountsOf(other);
+  return mountsOf(one).some((name) => !outside.has(name) && mounts.includes(name));
+}
 
 /** The one container that all ports of a Service lead to; undefined where they lead to several, or to none. */
 function servedOnly(service: JsonObject, containers: ContainerView[]): ContainerView | undefined {

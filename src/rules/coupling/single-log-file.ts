@@ -1,23 +1,22 @@
 import { helpersOf } from './beside';
-import { ContainerView } from '../../manifest/containers';
-import { isObject, textOf } from '../../manifest/json';
+import { followedFiles, isOneFile } from './followed-files';
 import { appContainer } from '../probes/app-container';
 import { quote } from '../quote';
-import { Pack, PodRule, Severity } from '../rule';
+import { ObjectRule, Pack, Severity } from '../rule';
 
-/** `tail` with its options and one file, alone or as the whole script of a shell. */
-const TAIL = /^\s*(?:exec\s+)?tail\s+((?:-\S+\s+(?:\+?\d+\s+)?)+)([^\s|&;<>-][^\s|&;<>]*)\s*$/;
+const KINDS = ['Pod', 'PodTemplate', 'Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'];
 
 /** Helpers that do what the standard output does. */
-export const singleLogFile: PodRule = {
+export const singleLogFile: ObjectRule = {
   id: 'single-log-file',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  kinds: KINDS,
   summary: 'A helper that copies one log file to its standard output is not needed where the app can write there itself.',
   why: 'the line is written twice, to the file and to the log of the container, a volume can fill, and a container is paid for what the node does anyway',
   fix: 'let the app log to /dev/stdout: by its configuration, or by a link from the file to /dev/stdout in the image, as the images of nginx have',
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/logging/#streaming-sidecar-container',
-  notApplicable: 'to helpers that read several files, change what they read, or send it elsewhere',
+  notApplicable: 'to pods in which more than one file is copied, so that each keeps a log of its own, to patterns such as `*.log`, and to helpers that change what they read or send it elsewhere',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -36,22 +35,18 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0", env: [{ name: LOG_FILE, value: /dev/stdout }] }
 `,
-  check({ template, containers }) {
-    if (containers.length < 2) {
+  checkObject({ object, app }) {
+    const template = app.templateOf(object);
+    const containers = template ? app.containersOf(template) : [];
+    if (!template || containers.length < 2) {
+      return undefined;
+    }
+    const main = appContainer(template, containers);
+    const followed = (main ? helpersOf(containers, main) : []).flatMap((helper) => (followedFiles(helper, template, app) ?? []).map((file) => ({ helper, file })));
+    if (followed.length !== 1 || !isOneFile(followed[0].file)) {
       return [];
     }
-    const app = appContainer(template, containers);
-    return app === undefined ? [] : helpersOf(containers, app).flatMap((helper) => {
-      const file = tailedFile(helper);
-      return file === undefined ? [] : [{ field: `${helper.path}.${isObject(helper.json) && helper.json.command ? 'command' : 'args'}`, fact: `${quote(file)} is copied to standard output, and nothing else` }];
-    });
+    const [{ helper: { path, json }, file }] = followed;
+    return [{ field: `${path}.${json.command ? 'command' : 'args'}`, fact: `${quote(file)} is copied to standard output, and nothing else` }];
   },
 };
-
-function tailedFile({ json }: ContainerView): string | undefined {
-  const words = [json.command, json.args].flatMap((list) => Array.isArray(list) ? list.map(textOf) : []);
-  const isScript = /(?:^|\/)(?:sh|bash|ash|dash)$/.test(words[0] ?? '') && words[1] === '-c';
-  const line = isScript ? words[2] : words.join(' ');
-  const match = words.length === 0 ? null : TAIL.exec(line ?? '');
-  return match && /-\S*[fF]/.test(match[1]) ? match[2] : undefined;
-}

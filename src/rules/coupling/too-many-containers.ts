@@ -1,4 +1,6 @@
 import { sideBySide } from './beside';
+import { textOf } from '../../manifest/json';
+import { programOf } from '../images/program';
 import { Pack, PodRule, Severity } from '../rule';
 
 /** An app, its proxy, its log agent, its exporter and one more. */
@@ -13,7 +15,7 @@ export const tooManyContainers: PodRule = {
   why: 'the pod is as unready as the least ready of them, is placed only where all of them fit, and is stopped for an update of any of them',
   fix: 'see which of them need the app\'s volumes or its local network, and make the others workloads of their own',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers',
-  notApplicable: 'to init containers that end before the others start',
+  notApplicable: 'to the sidecars of CSI drivers, which Kubernetes ships one by one and means to share a pod, and to init containers that end before the others start',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -42,7 +44,16 @@ spec:
     if (containers.length <= MOST) {
       return [];
     }
-    const { length } = sideBySide(containers);
+    const length = sideBySide(containers).filter(({ json }) => !isCsiSidecar(json.image)).length;
     return length <= MOST ? [] : [{ field: `${template.path}.containers`, fact: `"${length}" containers run side by side` }];
   },
 };
+
+/**
+ * Whether an image is that of a helper of a storage driver.
+ *
+ * @see https://kubernetes-csi.github.io/docs/sidecar-containers.html
+ */
+function isCsiSidecar(image: unknown): boolean {
+  return /(?:^|\/)sig-storage\//.test(textOf(image)) || /^(?:csi-|livenessprobe$)/.test(programOf(image));
+}
