@@ -61,6 +61,10 @@ describe('several-replicas', () => {
     expect(judgeAmong(severalReplicas, deployment({ strategy: { type: 'Recreate' } }), [])).toBeUndefined();
     expect(judgeAmong(severalReplicas, deployment({}, { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }), [])).toBeUndefined();
   });
+
+  test.each(['redis:8', 'registry.example/bitnami/postgresql:17', 'shop/user-db:1'])('does not apply to %s: a second pod would hold other data', (image) => {
+    expect(judgeAmong(severalReplicas, deployment({}, { containers: [{ name: 'db', image }] }), [])).toBeUndefined();
+  });
 });
 
 describe('replicas-beside-autoscaler', () => {

@@ -25,6 +25,13 @@ describe('liveness-probe', () => {
     expect(fields(livenessProbe, two({ 'kubectl.kubernetes.io/default-container': 'proxy' }))).toEqual([]);
   });
 
+  test('takes no known helper for the app, unless there is nothing else', () => {
+    const two = (first: string, second: string) => pod(`containers: [${[first, second].map((image, index) => `{ name: c${index}, image: "${image}", ports: [{ containerPort: ${index + 1} }] }`).join(', ')}]`);
+    expect(fields(livenessProbe, two('istio/proxyv2:1', 'web:1'))).toEqual(['spec.containers[1].livenessProbe']);
+    expect(fields(livenessProbe, two('istio/proxyv2:1', 'redis_exporter:1'))).toEqual(['spec.containers[0].livenessProbe']);
+    expect(fields(livenessProbe, two('web:1', 'istio/proxyv2:1'))).toEqual(['spec.containers[0].livenessProbe']);
+  });
+
   test('keeps the reason of a worker without ports in the report, and its waiver used', () => {
     const worker = (probe: string) => `
 apiVersion: apps/v1
@@ -83,6 +90,10 @@ describe('readiness-probe', () => {
     ['a pod that no Service selects', web, []],
     ['a Service of other pods', web, [parse('{ kind: Service, metadata: { name: a }, spec: { selector: { app: web, tier: back }, ports: [{ port: 8080 }] } }')]],
     ['a port that no container declares, in a pod of several', deployment('{ name: a }, { name: b }'), [service('{ port: 8080 }')]],
+    ['a port of an exporter', web, [service('{ name: exporter, port: 8080 }')]],
+    ['a Service of an exporter', web, [parse('{ kind: Service, metadata: { name: node-exporter }, spec: { selector: { app: web }, ports: [{ port: 8080 }] } }')]],
+    ['a container that only sleeps', deployment('{ name: web, command: [/bin/sleep, infinity] }'), [service('{ port: 8080 }')]],
+    ['a container that a shell keeps alive', deployment('{ name: web, command: [sh, -c, "echo up; tail -f /dev/null"] }'), [service('{ port: 8080 }')]],
     ['a port for metrics', web, [service('{ name: http-metrics, port: 8080 }')]],
     ['a Service that does not wait', web, [service('{ port: 8080 }', 'publishNotReadyAddresses: true')]],
     ['a pod that is not started again', pod('{ restartPolicy: OnFailure, containers: [{ name: web }] }'), []],

@@ -1,5 +1,8 @@
 import { autoscalerOf, fewestReplicas, mountsClaim } from './replicas';
+import { JsonObject, objectsIn } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
+import { isDataServer } from '../images/data-servers';
+import { programOf } from '../images/program';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
 
@@ -13,7 +16,7 @@ export const severalReplicas: ObjectRule = {
   why: 'a single pod is away whenever its node is drained or fails, until another one is ready',
   fix: 'set `replicas: 2`, or more, with a PodDisruptionBudget; or waive the rule with the reason (`redundancyDeclined` of ProductionDeployment)',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/disruptions/#dealing-with-disruptions',
-  notApplicable: 'to Deployments that are scaled to 0, that replace their pods (`strategy.type: Recreate`), or that mount a claim',
+  notApplicable: 'to Deployments that are scaled to 0, that replace their pods (`strategy.type: Recreate`), or that mount a claim, and to databases, brokers and caches: two pods of one are two of them with other data',
   bad: `
 apiVersion: apps/v1
 kind: Deployment
@@ -37,7 +40,7 @@ spec:
 `,
   checkObject({ object, app }) {
     const template = app.templateOf(object);
-    if (!template || object.spec.strategy?.type === 'Recreate' || mountsClaim(template.spec)) {
+    if (!template || object.spec.strategy?.type === 'Recreate' || mountsClaim(template.spec) || isStore(template.spec)) {
       return undefined;
     }
     if (fewestReplicas(object, app) !== 1) {
@@ -48,3 +51,9 @@ spec:
     return [{ field: 'spec.replicas', fact: `"1" ${fact}` }];
   },
 };
+
+/** Whether the first container is a server of data, by its image: `postgres`, `shop/user-db`. */
+function isStore(spec: JsonObject): boolean {
+  const program = programOf(objectsIn(spec.containers)[0]?.image);
+  return isDataServer(program) || /-(?:db|database)$/.test(program);
+}

@@ -43,5 +43,5 @@ function addedBy({ capabilities }: JsonObject, { path }: ContainerView): RuleFin
     return undefined;
   }
   return capabilities.add.flatMap((capability, index) => capability === 'NET_BIND_SERVICE' ? []
-    : [{ field: `${path}.securityContext.capabilities.add[${index}]`, fact: `${quote(capability)} is a capability that no container should need` }]);
+    : [{ field: `${path}.securityContext.capabilities.add[${index}]`, fact: `${quote(capability)} is a capability that the level restricted does not let a container add` }]);
 }

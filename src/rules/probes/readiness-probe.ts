@@ -9,7 +9,13 @@ import { ObjectRule, ObjectSubject, Pack, RuleFinding, Severity } from '../rule'
 
 const ID = 'readiness-probe';
 
-const METRICS = /metrics|prometheus|monitoring/;
+const METRICS = /metrics|prometheus|monitoring|exporter|telemetry/;
+
+/** Services that are there for a scraper. */
+const OF_SCRAPERS = /(?:^|-)(?:metrics|exporter)$/;
+
+/** Commands that only keep a container alive: what the Service sends there nobody hears. */
+const IDLE = /(?:^|[\s/;])(?:sleep\s+(?:infinity|inf|\d+d)|tail\s+-f\s+\/dev\/null)\s*$/;
 
 /** Apps that get traffic before they can take it. */
 export const readinessProbe: ObjectRule = {
@@ -21,7 +27,7 @@ export const readinessProbe: ObjectRule = {
   why: 'without one a container is ready as soon as its process runs: it gets requests before it listens, and a rolling update ends the old pods before the new ones can answer',
   fix: 'give `readinessProbe` an endpoint that answers when the app can take requests; or waive the rule with the reason (`readinessDeclined` of the production pods)',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe',
-  notApplicable: 'to pods that no Service selects, to ports for metrics by their names, to Services that publish addresses that are not ready, and to pods that are meant to end',
+  notApplicable: 'to pods that no Service selects, to ports and Services for metrics by their names, to containers that only sleep, to Services that publish addresses that are not ready, and to pods that are meant to end',
   bad: `
 apiVersion: v1
 kind: Service
@@ -83,12 +89,13 @@ spec:
 function servedBy(template: PodTemplate, containers: ContainerView[], app: ObjectSubject['app']): Map<ContainerView, JsonObject | undefined> {
   const served = new Map<ContainerView, JsonObject | undefined>();
   for (const service of app.servicesOf(template)) {
-    if (service.spec.publishNotReadyAddresses === true) {
+    // Who scrapes asks again, and Prometheus asks pods that are not ready as well.
+    if (service.spec.publishNotReadyAddresses === true || OF_SCRAPERS.test(nameOf(service))) {
       continue;
     }
     for (const port of objectsIn(service.spec.ports)) {
       const container = isScraped(port) ? undefined : targetOf(port, containers);
-      if (container !== undefined && !served.has(container)) {
+      if (container !== undefined && !served.has(container) && !isIdle(container)) {
         served.set(container, service);
       }
     }
@@ -99,6 +106,10 @@ function servedBy(template: PodTemplate, containers: ContainerView[], app: Objec
 /** Who scrapes metrics asks again. */
 function isScraped({ name, targetPort }: JsonObject): boolean {
   return METRICS.test(textOf(name)) || METRICS.test(textOf(targetPort));
+}
+
+function isIdle({ json }: ContainerView): boolean {
+  return IDLE.test([json.command, json.args].flatMap((words) => Array.isArray(words) ? words.map(textOf) : []).join(' '));
 }
 
 /** The container that opens the port; a number that nobody declares is that of the only regular container. */
