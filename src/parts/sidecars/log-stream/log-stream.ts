@@ -30,7 +30,7 @@ export interface LogStreamProps extends LogProgramOptions {
  *
  * new SidecarPod(chart, 'Legacy', {
  *   app: { image: 'registry.example/legacy:1.4.2' },
- *   sidecar: new LogStream({ files: ['/var/log/legacy/audit.log'] }),
+ *   sidecar: new LogStream({ files: ['/var/log/legacy/audit.log', '/var/log/legacy/access.log'] }),
  * });
  */
 export class LogStream extends PodPart {
