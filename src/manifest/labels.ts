@@ -17,7 +17,8 @@ export function isSelectedBy(selector: JsonObject, labels: unknown): boolean {
 }
 
 function meets({ key, operator, values }: JsonObject, labels: JsonObject): boolean {
-  const value = labels[textOf(key)];
+  // A key may be one that every object inherits.
+  const value = Object.hasOwn(labels, textOf(key)) ? labels[textOf(key)] : undefined;
   const isOneOf = value !== undefined && Array.isArray(values) && values.includes(value);
   switch (operator) {
     case 'In': return isOneOf;

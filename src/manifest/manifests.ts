@@ -2,6 +2,7 @@ import { containersOf, ContainerView } from './containers';
 import { isObject, JsonObject } from './json';
 import { isCustom, kindOf, nameOf, namespaceOf } from './kinds';
 import { isSelectedBy, labelPairs } from './labels';
+import { append } from './lists';
 import { onceFor } from './memo';
 import { PodTemplate, podTemplateOf } from './pod-template';
 
@@ -16,12 +17,9 @@ export class Manifests {
 
   /**
    * @param objects all of them
-   * @param complete whether these are all there is; if not, something that is missing may be elsewhere
    * @param templates the pods of objects, as far as they are known already
    */
-  public constructor(
-    private readonly objects: readonly JsonObject[], public readonly complete: boolean, private readonly templates: Map<JsonObject, PodTemplate> = new Map(),
-  ) {}
+  public constructor(private readonly objects: readonly JsonObject[], private readonly templates: Map<JsonObject, PodTemplate> = new Map()) {}
 
   /** Whether custom resources are among them, or their definitions: then an operator may make pods that no manifest shows. */
   public get mayHaveOperators(): boolean {
@@ -83,7 +81,7 @@ export class Manifests {
     return pairs.length === 1 ? candidates : candidates.filter((pod) => hasAll(pod, pairs));
   }
 
-  /** The pods with the rarest of some labels: all of an app often share the others. */
+  /** The pods with the rarest of some labels: charts give all of their pods the same label beside one of their own. */
   private fewest(pairs: readonly string[], namespace: string): readonly PodTemplate[] {
     let fewest = this.pods().get(`${namespace} ${pairs[0]}`) ?? NO_PODS;
     for (let index = 1; index < pairs.length && fewest.length > 1; index++) {
@@ -145,13 +143,4 @@ const labelsOf = onceFor(({ holder }: PodTemplate): string[] => isObject(holder.
 function hasAll(pod: PodTemplate, pairs: readonly string[]): boolean {
   const own = labelsOf(pod);
   return pairs.every((pair) => own.includes(pair));
-}
-
-function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const values = map.get(key);
-  if (values) {
-    values.push(value);
-  } else {
-    map.set(key, [value]);
-  }
 }

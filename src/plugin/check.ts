@@ -17,6 +17,8 @@ export interface CheckSourcesOptions {
   readonly target?: Target;
   /** All of them where nothing is said. */
   readonly packs?: readonly Pack[];
+  /** Whether the files are only a part of an app: then nothing is reported as missing. No where nothing is said. */
+  readonly partial?: boolean;
   /** The day on which waivers must still hold, as `YYYY-MM-DD`. */
   readonly today: string;
 }
@@ -32,11 +34,11 @@ export function checkSources(sources: Iterable<Source>, options: CheckSourcesOpt
     read.objects.forEach((found) => objects.push(found));
     read.defects.forEach((defect) => unusable.push({ file: source.file, ...defect }));
   }
-  // A manifest from elsewhere may refer to what the cluster already has: these are not all objects there are.
-  const { open, waived } = reportOn(objects.map(({ object }) => ({ object, place: '' })), { ...options, complete: false });
+  const complete = options.partial !== true;
+  const { open, waived } = reportOn(objects.map(({ object }) => ({ object, place: '' })), { ...options, complete });
   const place = placer(objects);
   return {
-    rules: rulesOf(ALL_RULES, options.packs),
+    rules: rulesOf(ALL_RULES, options.packs, complete),
     counts: countsOf(files, objects),
     unusable,
     findings: inOrder(objects, open).map(place),

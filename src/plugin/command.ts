@@ -59,10 +59,10 @@ async function run(line: CommandLine): Promise<ExitStatus> {
 }
 
 async function check(options: Options): Promise<ExitStatus> {
-  const { packs, format, failOn } = options;
+  const { packs, partial, format, failOn } = options;
   const input = options.files.includes('-') ? sourceOf(STANDARD_INPUT, await readStandardInput()) : undefined;
   const report = checkSources(sourcesOf(options, input), {
-    packs, target: options.target && targetOf(options.target), today: currentDay(),
+    packs, partial, target: options.target && targetOf(options.target), today: currentDay(),
   });
   for (const { file, line, reason } of report.unusable) {
     process.stderr.write(`${file}:${line}: unusable: ${reason}\n`);

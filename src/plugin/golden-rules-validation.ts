@@ -1,7 +1,8 @@
-import { isObject, JsonObject } from '../manifest/json';
+import { JsonObject } from '../manifest/json';
 import { nameOf } from '../manifest/kinds';
 import { KubernetesVersion, targetOf } from '../manifest/kubernetes-version';
-import { Finding, pageOf } from '../rules/finding';
+import { append, objectsInside } from '../manifest/lists';
+import { byAdvice, Finding, pageOf } from '../rules/finding';
 import { countBySeverity, currentDay, reportOn } from '../rules/report';
 import { Pack } from '../rules/rule';
 import { CheckedObject } from '../rules/waivers/waivers';
@@ -89,7 +90,7 @@ export class GoldenRulesValidation {
    */
   public async validate(context: any): Promise<void> {
     const objects: Placed[] = (context.manifests as string[]).flatMap((manifest) =>
-      (context.parseManifest(manifest) as unknown[]).filter(isObject).map((object) => ({ object, place: nameOf(object), manifest })));
+      (context.parseManifest(manifest) as unknown[]).flatMap((value) => objectsInside(value)).map(({ object }) => ({ object, place: nameOf(object), manifest })));
     const { open, waived } = reportOn(objects, { packs: this.packs, target: targetOf(this.props.kubernetesVersion), today: currentDay() });
     const manifestOf = new Map(objects.map(({ object, manifest }) => [object, manifest]));
     byAdvice(open).forEach((group) => context.report.addViolation(violationOf(group, manifestOf)));
@@ -104,25 +105,17 @@ export class GoldenRulesValidation {
 }
 
 /** Findings that share reason and advice are one violation. */
-function byAdvice(findings: readonly Finding[]): Finding[][] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.ruleId} ${finding.fix}`;
-    groups.set(key, [...groups.get(key) ?? [], finding]);
-  }
-  return [...groups.values()];
-}
-
 function violationOf(findings: Finding[], manifestOf: ReadonlyMap<JsonObject, string>): object {
   const [{ ruleId, severity, why, fix }] = findings;
-  const objects = [...new Set(findings.map(({ object }) => object))];
+  const byObject = new Map<JsonObject, Finding[]>();
+  findings.forEach((finding) => append(byObject, finding.object, finding));
   return {
     ruleName: `${ruleId} [${severity}]`,
     recommendation: why,
     fix: `${fix} (${pageOf(ruleId)})`,
-    violatingResources: objects.map((object) => ({
+    violatingResources: [...byObject].map(([object, ofObject]) => ({
       resourceName: nameOf(object),
-      locations: findings.filter((finding) => finding.object === object).map(({ field, fact }) => `${field}: ${fact}`),
+      locations: ofObject.map(({ field, fact }) => `${field}: ${fact}`),
       manifestPath: manifestOf.get(object),
     })),
   };

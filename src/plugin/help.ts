@@ -17,6 +17,7 @@ for the *.yaml, *.yml and *.json in it.
   --format FORMAT   text, json or sarif (default: text)
   --target VERSION  the Kubernetes that they are for, ${versions[0]} to ${versions[versions.length - 1]} (default: ${DEFAULT_TARGET.version})
   --fail-on LEVEL   error: warnings alone are no failure (default: warning)
+  --partial         the files are only a part of an app: report nothing as missing because it is in none of them
   -R, --recursive   directories below directories, too
   -h, --help        this text
   --version         the version of this package

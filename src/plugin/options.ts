@@ -18,6 +18,8 @@ export interface Options {
   /** The least severe finding that makes the check fail. */
   readonly failOn: Severity;
   readonly recursive: boolean;
+  /** Whether the files are only a part of an app. */
+  readonly partial: boolean;
 }
 
 /** What a command line means; a problem is a sentence for the user. */
@@ -32,6 +34,7 @@ const KNOWN = {
   'target': { type: 'string' },
   'fail-on': { type: 'string' },
   'recursive': { type: 'boolean', short: 'R' },
+  'partial': { type: 'boolean' },
   'help': { type: 'boolean', short: 'h' },
   'version': { type: 'boolean' },
 } as const;
@@ -62,6 +65,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
         target: oneOf('--target', values.target, KubernetesVersion),
         failOn: oneOf('--fail-on', values['fail-on'], Severity) ?? Severity.WARNING,
         recursive: values.recursive ?? false,
+        partial: values.partial ?? false,
       },
     };
   } catch (error) {

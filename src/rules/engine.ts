@@ -115,7 +115,7 @@ export class Checks {
 
   /** Rules that look at several objects come last, when all are there. */
   private checkTogether(complete: boolean): void {
-    const app = new Manifests(this.objects, complete, this.templates);
+    const app = new Manifests(this.objects, this.templates);
     const byKind = new Map<string, Checked[]>();
     for (const checked of this.checked.splice(0)) {
       const kind = kindOf(checked.object);
@@ -126,7 +126,7 @@ export class Checks {
         byKind.set(kind, [checked]);
       }
     }
-    for (const rule of this.objectRules) {
+    for (const rule of this.objectRules.filter(({ needsWholeApp }) => complete || !needsWholeApp)) {
       for (const kind of rule.kinds) {
         for (const checked of byKind.get(kind) ?? []) {
           if (checked.packs === undefined || checked.packs.includes(rule.pack)) {

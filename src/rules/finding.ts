@@ -1,5 +1,6 @@
 import { RuleFinding, RuleData, Severity } from './rule';
 import { JsonObject } from '../manifest/json';
+import { append } from '../manifest/lists';
 
 /** A finding with all that a person needs to mend it. */
 export interface Finding {
@@ -56,14 +57,16 @@ function renderPlace({ place, field, fact, ruleId }: Finding): string {
 /** So many places of one rule are named: whoever mends these knows the others. */
 const MOST_PLACES = 10;
 
+/** Findings that share reason and advice, together. */
+export function byAdvice(findings: readonly Finding[]): Finding[][] {
+  const groups = new Map<string, Finding[]>();
+  findings.forEach((finding) => append(groups, `${finding.ruleId} ${finding.fix}`, finding));
+  return [...groups.values()];
+}
+
 /** Findings that refuse nothing, rule by rule: reason and advice stand once below the places that share them. */
 export function renderWarnings(findings: readonly Finding[]): string[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = `${finding.ruleId} ${finding.fix}`;
-    groups.set(key, [...groups.get(key) ?? [], finding]);
-  }
-  return [...groups.values()].map((group) => `${[
+  return byAdvice(findings).map((group) => `${[
     ...group.slice(0, MOST_PLACES).map((finding) => `warning: ${renderPlace(finding)}`),
     ...group.length > MOST_PLACES ? [`warning: and ${group.length - MOST_PLACES} more  [${group[0].ruleId}]`] : [],
     ...renderAdvice(group[0]),

@@ -8,7 +8,7 @@ export const PACK_SUMMARIES: { readonly [pack in Pack]: string } = {
   [Pack.RESTRICTED]: 'The Pod Security Standard *restricted*, in the version of the target.',
 };
 
-/** The rules of these packs; all where none are named. */
-export function rulesOf(rules: readonly Rule[], packs?: readonly Pack[]): Rule[] {
-  return rules.filter(({ pack }) => packs === undefined || packs.includes(pack));
+/** The rules of these packs, all where none are named; of a part of an app without those that need the whole. */
+export function rulesOf(rules: readonly Rule[], packs?: readonly Pack[], complete = true): Rule[] {
+  return rules.filter((rule) => (packs === undefined || packs.includes(rule.pack)) && (complete || !('needsWholeApp' in rule)));
 }

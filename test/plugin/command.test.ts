@@ -75,6 +75,32 @@ describe('a check of manifests', () => {
     expect(idle.place.line).toBe(6);
   });
 
+  describe('takes its files together for a whole app', () => {
+    const service = (annotations = '') => `apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop, annotations: {${annotations}} }\nspec: { selector: { app: web }, ports: [{ port: 80 }] }\n`;
+    const found = (partial: boolean | undefined, ...texts: string[]) => {
+      const { findings, rules } = checkSources(texts.map((text, index) => sourceOf(`${index}.yaml`, Buffer.from(text))), { partial, today: TODAY });
+      const ids = findings.map(({ finding }) => finding.ruleId).filter((id) => ['service-selects-nothing', 'unused-waiver', 'unused-service-account-token'].includes(id));
+      return { ids, ran: rules.some(({ id }) => id === 'service-selects-nothing') };
+    };
+
+    test('whose Services must select a pod, from whatever file', () => {
+      expect(found(undefined, service(), CLEAN)).toEqual({ ids: ['service-selects-nothing', 'unused-service-account-token'], ran: true });
+      expect(found(undefined, service(), CLEAN.replace('  name: web', '  name: web\n  labels: { app: web }')).ids).toEqual(['unused-service-account-token']);
+    });
+
+    test('and not where they are said to be a part of one', () => {
+      expect(found(true, service(), CLEAN)).toEqual({ ids: [], ran: false });
+    });
+
+    test('and in a part calls no waiver unused that something elsewhere may need', () => {
+      const waived = service('waive.pod-patterns/service-selects-nothing: "an operator labels its pods"');
+      expect(found(undefined, waived).ids).toEqual(['unused-waiver']);
+      expect(found(undefined, waived, CLEAN).ids).toEqual(['unused-service-account-token']);
+      expect(found(true, waived).ids).toEqual([]);
+      expect(found(true, IDLE_WAIVER).ids).toEqual(['unused-waiver']);
+    });
+  });
+
   test('survives any JSON in any field of any kind', () => {
     const word = fc.constantFrom('metadata', 'name', 'namespace', 'labels', 'annotations', 'spec', 'template', 'jobTemplate', 'containers', 'initContainers', 'volumes', 'ports', 'env',
       'resources', 'limits', 'securityContext', 'livenessProbe', 'lifecycle', 'preStop', 'httpGet', 'selector', 'matchLabels', 'items', 'volumeMounts', 'command', 'image', 'x');
@@ -146,9 +172,9 @@ describe('the command line', () => {
   });
 
   test('keeps what was asked for', () => {
-    expect(readCommandLine(['check', 'a', '--pack', 'valid', '--pack=golden', '--format', 'sarif', '--target', '1.30', '--fail-on', 'error', '-R', '-'])).toEqual({
+    expect(readCommandLine(['check', 'a', '--pack', 'valid', '--pack=golden', '--format', 'sarif', '--target', '1.30', '--fail-on', 'error', '-R', '--partial', '-'])).toEqual({
       does: 'check',
-      options: { files: ['a', '-'], packs: ['valid', 'golden'], format: Format.SARIF, target: '1.30', failOn: 'error', recursive: true },
+      options: { files: ['a', '-'], packs: ['valid', 'golden'], format: Format.SARIF, target: '1.30', failOn: 'error', recursive: true, partial: true },
     });
   });
 });
@@ -170,6 +196,7 @@ describe('the command as a process', () => {
     file('clean.yaml', CLEAN);
     file('found.yaml', BROKEN);
     file('warned.yaml', IDLE_WAIVER);
+    file('service.yaml', ALL_RULES.find(({ id }) => id === 'named-target-port')!.bad);
     file('waived.yaml', WAIVED);
     file('broken.yaml', 'a: [');
     file('binary.yaml', Buffer.from([0, 1, 2, 255]));
@@ -181,6 +208,8 @@ describe('the command as a process', () => {
     [0, ['check', '--pack', 'valid', 'waived.yaml']],
     [1, ['check', '--pack', 'valid', 'clean.yaml', 'found.yaml']],
     [1, ['check', 'found.yaml']],
+    [1, ['check', '--pack', 'golden', 'service.yaml']],
+    [0, ['check', '--pack', 'golden', '--partial', 'service.yaml']],
     [1, ['check', '--pack', 'golden', 'warned.yaml']],
     [0, ['check', '--pack', 'golden', '--fail-on', 'error', 'warned.yaml']],
     [1, ['check', '--fail-on', 'error', 'found.yaml']],

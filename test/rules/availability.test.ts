@@ -139,7 +139,6 @@ describe('budgets and Services that select nothing', () => {
     const other = deployment({}, {}, 'other', { app: 'other' });
     expect(judgeAmong(rule, object, [other])?.map(({ field }) => field)).toEqual(['spec.selector']);
     expect(judgeAmong(rule, object, [other, deployment()])).toEqual([]);
-    expect(judgeAmong(rule, object, [other], { complete: false })).toBeUndefined();
     expect(judgeAmong(rule, object, [])).toBeUndefined();
     // Its operator makes pods that no manifest shows.
     expect(judgeAmong(rule, object, [other, { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus' }])).toBeUndefined();
@@ -172,7 +171,7 @@ describe('budget-needs-scale', () => {
 
 test('one-budget-for-a-pod finds the second budget only, and an empty selector selects all pods', () => {
   const [first, second] = [budget({ maxUnavailable: 1 }, 'first'), budget({ maxUnavailable: 1, selector: {} }, 'second')];
-  const app = new Manifests([first, second, deployment()], true);
+  const app = new Manifests([first, second, deployment()]);
   expect(oneBudgetForAPod.checkObject({ object: first, app, target: DEFAULT_TARGET })).toEqual([]);
   expect(factsOf(oneBudgetForAPod.checkObject({ object: second, app, target: DEFAULT_TARGET }))).toEqual(['"" selects pods of Deployment "web", as "first" does']);
 });

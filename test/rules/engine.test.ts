@@ -8,7 +8,7 @@ import { targetOf } from '../../src/manifest/kubernetes-version';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
 import { FindingsError, renderFinding, renderWarnings } from '../../src/rules/finding';
-import { PodRule, Severity } from '../../src/rules/rule';
+import { ObjectRule, PodRule, Severity } from '../../src/rules/rule';
 
 const rulesFolder = join(__dirname, '../../src/rules');
 const twoOfOneName = pod('containers: [{ name: app, image: "a:1" }, { name: app, image: "b:1" }]');
@@ -49,6 +49,19 @@ describe('findings', () => {
   test('come from every rule, in the order of the rules', () => {
     const object = pod('containers: [{ name: app, image: b }, { name: app, image: "b:1", ports: [{ containerPort: 0 }] }]');
     expect(brokenRules(object)).toEqual(['unique-container-names', 'port-range']);
+  });
+
+  test('of something that is missing need the whole app', () => {
+    const rules = ALL_RULES.filter((rule): rule is ObjectRule => 'needsWholeApp' in rule);
+    expect(rules.map(({ id }) => id)).toEqual(['named-target-port', 'unused-service-account-token', 'budget-selects-nothing', 'service-selects-nothing']);
+    for (const rule of rules) {
+      const found = [true, false].map((complete) => {
+        const checks = new Checks([rule]);
+        parseAllDocuments(rule.bad).forEach((document) => checks.add(document.toJS(), () => 'shop/Web'));
+        return checks.findings(complete).length;
+      });
+      expect(found).toEqual([1, 0]);
+    }
   });
 
   test.each([
@@ -310,5 +323,22 @@ describe('hostile manifests', () => {
     checkObject(value, () => 'shop/Web');
     const { user, system } = process.cpuUsage(start);
     expect((user + system) / 1000).toBeLessThan(1000);
+  });
+
+  test('of an app whose pods share their first label are read in a time that grows with their number only', () => {
+    const labels = (index: number) => ({ instance: 'shop', name: `web${index}` });
+    const objects = Array.from({ length: 3000 }, (_, index) => [
+      { kind: 'Deployment', metadata: { name: `web${index}` }, spec: { selector: { matchLabels: labels(index) }, template: { metadata: { labels: labels(index) }, spec: { containers: [{}] } } } },
+      { kind: 'Service', metadata: { name: `web${index}` }, spec: { selector: labels(index), ports: [{ port: 80 }] } },
+      { kind: 'PodDisruptionBudget', metadata: { name: `web${index}` }, spec: { maxUnavailable: 1, selector: { matchLabels: labels(index) } } },
+    ]).flat();
+    const checks = new Checks(ALL_RULES.filter((rule) => 'checkObject' in rule));
+    objects.forEach((object) => checks.add(object, () => 'shop/Web'));
+    const start = process.cpuUsage();
+    const findings = checks.findings();
+    renderWarnings(findings);
+    const { user, system } = process.cpuUsage(start);
+    expect(findings.length).toBeGreaterThan(3000);
+    expect((user + system) / 1000).toBeLessThan(1500);
   });
 });

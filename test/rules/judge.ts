@@ -21,9 +21,9 @@ export function judge(rule: PodRule, object: unknown, target: Target = DEFAULT_T
 
 /** Runs one rule over one object, with others in reach: its findings, or undefined where it does not apply. */
 export function judgeAmong(
-  rule: ObjectRule, object: any, others: any[], { target = DEFAULT_TARGET, complete = true }: { target?: Target; complete?: boolean } = {},
+  rule: ObjectRule, object: any, others: any[], { target = DEFAULT_TARGET }: { target?: Target } = {},
 ): RuleFinding[] | undefined {
-  return rule.checkObject({ object, app: new Manifests([object, ...others], complete), target });
+  return rule.checkObject({ object, app: new Manifests([object, ...others]), target });
 }
 
 /** The fields that a rule finds wrong; undefined where it does not apply. */

@@ -349,8 +349,8 @@ describe('named-target-port', () => {
   const service = (ports: string, spec = 'selector: { app: web }') => parse(`{ apiVersion: v1, kind: Service, metadata: { name: web }, spec: { ${spec}, ports: [${ports}] } }`);
   const podWithPorts = (ports: string, init = '[]') => parse(`{ apiVersion: v1, kind: Pod, metadata: { name: web, labels: { app: web, tier: a } },
     spec: { initContainers: ${init}, containers: [{ name: web, image: "a:1", ports: [${ports}] }] } }`);
-  const check = (ports: string, pods: any[], target?: Target, complete = true) =>
-    judgeAmong(namedTargetPort, service(ports), pods, { target, complete });
+  const check = (ports: string, pods: any[], target?: Target) =>
+    judgeAmong(namedTargetPort, service(ports), pods, { target });
 
   test('refuses a name that no selected pod has', () => {
     expect(check('{ port: 80, targetPort: 8080 }, { port: 81, targetPort: web }', [podWithPorts('{ name: http, containerPort: 8080 }')])).toEqual([
@@ -385,7 +385,6 @@ describe('named-target-port', () => {
   test('does not apply to numbers, where no pod is selected, and where pods may be elsewhere', () => {
     expect(check('{ port: 80, targetPort: 8080 }, { port: 81 }', [podWithPorts('')])).toBeUndefined();
     expect(check('{ port: 80, targetPort: web }', [])).toBeUndefined();
-    expect(check('{ port: 80, targetPort: web }', [podWithPorts('')], undefined, false)).toBeUndefined();
     expect(judgeAmong(namedTargetPort, service('{ port: 80, targetPort: web }', 'type: ExternalName'), [podWithPorts('')])).toBeUndefined();
   });
 });

@@ -2,6 +2,7 @@ import { DocumentText, documentsOf } from './documents';
 import { Defect, readDocument } from './read-document';
 import { Source } from './sources';
 import { isObject, JsonObject, textOf } from '../../manifest/json';
+import { itemsOf, positionIn } from '../../manifest/lists';
 
 /** An object of a file. */
 export interface ReadObject {
@@ -53,18 +54,14 @@ function unwrap(value: unknown, origin: Pick<ReadObject, 'file' | 'document' | '
     return;
   }
   const object = value as JsonObject;
-  if (!object.kind.endsWith('List') || !Array.isArray(object.items)) {
+  const items = itemsOf(object);
+  if (items === undefined) {
     // Not spread: the bundle spells that out as a call, for each object.
     const { file, document, index } = origin;
     read.objects.push({ object, file, document, index, item });
     return;
   }
-  const path = item === '' ? 'items' : `${item}.items`;
-  // The API server leaves out what is the same for all items of a PodList.
-  const common = object.kind === 'List' ? {} : { apiVersion: object.apiVersion, kind: object.kind.slice(0, -'List'.length) };
-  object.items.forEach((inner, position) => {
-    unwrap(isObject(inner) ? { ...common, ...inner } : inner, origin, `${path}[${position}]`, read);
-  });
+  items.forEach((inner, position) => unwrap(inner, origin, positionIn(item, position), read));
 }
 
 /** Why a value is no Kubernetes object; kubectl demands the same two fields. */

@@ -10,6 +10,7 @@ export const budgetSelectsNothing: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   kinds: ['PodDisruptionBudget'],
+  needsWholeApp: true,
   summary: 'The selector of a PodDisruptionBudget selects pods.',
   why: 'it protects nothing: a drain may take all the pods that it was meant for at the same time',
   fix: 'write the labels of the pods, as the pod template has them, into the selector',
@@ -52,7 +53,7 @@ spec:
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
   checkObject({ object, app }) {
-    if (!app.complete || app.mayHaveOperators || !isObject(object.spec) || !isObject(object.spec.selector) || app.podsBeside(object).length === 0) {
+    if (app.mayHaveOperators || !isObject(object.spec) || !isObject(object.spec.selector) || app.podsBeside(object).length === 0) {
       return undefined;
     }
     return podsOf(object, app).length > 0 ? [] : [{ field: 'spec.selector', fact: `${quote(formatSelector(object.spec.selector))} selects none of the pods in its namespace` }];

@@ -1,5 +1,6 @@
 import { fewestReplicas, SCALABLE } from './replicas';
 import { JsonObject } from '../../manifest/json';
+import { append } from '../../manifest/lists';
 import { Manifests } from '../../manifest/manifests';
 import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
@@ -31,7 +32,7 @@ export const sharedPods = onceFor((app: Manifests): Map<PodTemplate, JsonObject[
   const budgets = new Map<PodTemplate, JsonObject[]>();
   for (const budget of app.ofKind('PodDisruptionBudget')) {
     for (const pod of podsOf(budget, app)) {
-      budgets.set(pod, [...budgets.get(pod) ?? [], budget]);
+      append(budgets, pod, budget);
     }
   }
   return budgets;

@@ -12,6 +12,7 @@ export const serviceSelectsNothing: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   kinds: ['Service'],
+  needsWholeApp: true,
   summary: 'The selector of a Service selects pods.',
   why: 'the Service has no endpoints: every connection to it is refused or hangs',
   fix: 'write the labels of the pods, as the pod template has them, into the selector',
@@ -51,7 +52,7 @@ spec:
 `,
   checkObject({ object, app }) {
     const { selector, type } = isObject(object.spec) ? object.spec : { selector: undefined, type: undefined };
-    if (!app.complete || app.mayHaveOperators || type === 'ExternalName' || !isObject(selector) || app.podsBeside(object).length === 0) {
+    if (app.mayHaveOperators || type === 'ExternalName' || !isObject(selector) || app.podsBeside(object).length === 0) {
       return undefined;
     }
     const written = Object.fromEntries(Object.entries(selector).filter(([key]) => !GIVEN_AT_RUN_TIME.test(key)));

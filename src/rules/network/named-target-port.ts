@@ -13,6 +13,7 @@ export const namedTargetPort: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   kinds: ['Service'],
+  needsWholeApp: true,
   summary: 'A `targetPort` that is a name is the name of a port of a pod that the Service selects.',
   why: 'the name is looked up in each selected pod, and pods that do not have it are left out: the Service has a port, and nothing answers there',
   fix: 'name the port in the container, by that name and with the same protocol, or give its number',
@@ -54,7 +55,7 @@ spec:
 `,
   checkObject({ object, app, target }) {
     const ports = objectsIn(object.spec?.ports);
-    if (!app.complete || !ports.some(({ targetPort }) => isName(targetPort))) {
+    if (!ports.some(({ targetPort }) => isName(targetPort))) {
       return undefined;
     }
     const pods = app.podsWith(object.spec.selector, object);

@@ -13,6 +13,7 @@ export const unusedServiceAccountToken: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   kinds: ['Pod', 'PodTemplate', 'ReplicationController', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'],
+  needsWholeApp: true,
   summary: 'A pod with the service account `default`, to which the app binds no role, does not mount its token.',
   why: 'the token is of no use to the program, but to whoever breaks in: it opens the API server, and what is bound to the account later',
   fix: 'set `automountServiceAccountToken: false`; if the program calls the API server, give it a service account of its own with the rights that it needs',
@@ -37,7 +38,7 @@ spec:
 `,
   checkObject({ object, app }) {
     const template = app.templateOf(object);
-    if (!template || !app.complete) {
+    if (!template) {
       return undefined;
     }
     const { spec, holder, path } = template;
