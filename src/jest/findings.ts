@@ -1,6 +1,6 @@
-import { isObject } from '../manifest/json';
 import { nameOf } from '../manifest/kinds';
 import { KubernetesVersion, targetOf } from '../manifest/kubernetes-version';
+import { objectsInside } from '../manifest/lists';
 import { ALL_RULES } from '../rules';
 import { Finding } from '../rules/finding';
 import { currentDay, reportOn } from '../rules/report';
@@ -18,8 +18,8 @@ export interface PodFindingsOptions {
 
 /** What the rules find in manifests, without what is waived. */
 export function podFindings(manifests: unknown, options: PodFindingsOptions = {}): Finding[] {
-  const objects = (Array.isArray(manifests) ? manifests : [manifests]).filter(isObject)
-    .map((object) => ({ object, place: `${object.kind}/${nameOf(object)}` }));
+  const objects = (Array.isArray(manifests) ? manifests : [manifests]).flatMap((manifest) => objectsInside(manifest))
+    .map(({ object }) => ({ object, place: `${object.kind}/${nameOf(object)}` }));
   if (objects.length === 0) {
     throw new Error('the matchers need manifests: an object, or a list of objects as Testing.synth() returns it');
   }

@@ -40,6 +40,15 @@ describe('the matchers', () => {
       .toBe('expected a finding of port-range in web at spec (docs/rules/port-range.md)\n\nthere is none at all');
   });
 
+  test('look into a List', () => {
+    expect({ apiVersion: 'v1', kind: 'List', items: [pod(81), { kind: 'PodList', items: [pod(80)] }] }).toHavePodFinding('port-clash', { name: 'web' });
+  });
+
+  test('do not call a waiver unused whose rule looks for what may be elsewhere', () => {
+    const annotations = { 'waive.pod-patterns/service-selects-nothing': 'an operator labels its pods' };
+    expect({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', annotations }, spec: { selector: { app: 'web' } } }).toHaveNoPodFindings();
+  });
+
   test('do not find what is waived', () => {
     expect([pod(80, { 'waive.pod-patterns/port-clash': 'one of them is off' })]).not.toHavePodFinding('port-clash', {}, golden);
   });

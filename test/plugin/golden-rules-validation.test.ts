@@ -49,6 +49,13 @@ describe('the validation plugin', () => {
     }]);
   });
 
+  test('looks into a List, whose items may carry waivers', async () => {
+    const items = [pod(0, {}, 'zero'), pod(80, { 'waive.pod-patterns/port-clash': 'one of them is off' })];
+    const { violations, metadata } = await validate([{ apiVersion: 'v1', kind: 'List', items }], { packs: [Pack.VALID, Pack.GOLDEN] });
+    expect(violations).toContainEqual(expect.objectContaining({ ruleName: 'port-range [error]', violatingResources: [expect.objectContaining({ resourceName: 'zero' })] }));
+    expect(metadata?.Waived).toBe('port-clash in Pod/web: one of them is off');
+  });
+
   test('fails for warnings only where it is told to', async () => {
     const expired = [pod(81, { 'waive.pod-patterns/port-clash': 'x (until 2001-01-01)' })];
     const quiet = await validate(expired, { packs: [Pack.GOLDEN] });
