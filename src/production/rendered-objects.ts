@@ -3,7 +3,8 @@ import { IConstruct } from 'constructs';
 import { isNew } from './say-once';
 import { resolveWaivers } from './settings';
 import { waiverAnnotation } from '../manifest/annotations';
-import { JsonObject, withKey } from '../manifest/json';
+import { isObject, JsonObject, withKey } from '../manifest/json';
+import { append, objectsInside } from '../manifest/lists';
 import { holdsPod } from '../manifest/pod-template';
 import { CheckOptions, Checks } from '../rules/engine';
 import { Finding, FindingsError, renderFinding, renderWarnings } from '../rules/finding';
@@ -29,20 +30,20 @@ export class RenderedObjects {
    * @param optionsOf how one of them is checked; undefined where it is not
    */
   public addOthers(rendered: JsonObject[], objects: () => ApiObject[], optionsOf: (object: ApiObject) => CheckOptions | undefined): void {
-    let constructs: Map<string, ApiObject> | undefined;
-    for (const json of rendered) {
-      if (this.madeBy.has(json)) {
-        continue;
-      }
-      constructs ??= new Map(objects().map((object) => [`${object.kind} ${object.metadata.namespace} ${object.name}`, object]));
-      const object = constructs.get(`${json.kind} ${json.metadata?.namespace} ${json.metadata?.name}`);
+    const others = rendered.filter((json) => !this.madeBy.has(json));
+    const makers = others.length === 0 ? [] : makersOf(others, objects());
+    others.forEach((json, index) => {
+      const object = makers[index];
       const options = object && !holdsPod(object.kind) ? optionsOf(object) : undefined;
-      if (object && options) {
-        this.add(object, json, options);
-      } else {
-        this.checks.addForReference(json);
+      for (const { object: inner, item } of objectsInside(json)) {
+        if (object && options) {
+          this.madeBy.set(inner, object);
+          this.checks.add(inner, () => `${constructPath(object)}${item === '' ? '' : `: ${item}`}`, options);
+        } else {
+          this.checks.addForReference(inner);
+        }
       }
-    }
+    });
   }
 
   /** Errors refuse; warnings are said once per app. */
@@ -60,10 +61,32 @@ export class RenderedObjects {
   private waive({ object, ruleId }: Finding): void {
     const reason = resolveWaivers(this.madeBy.get(object)!)[ruleId];
     if (reason !== undefined) {
-      object.metadata = withKey(object.metadata, 'annotations', {});
+      object.metadata = withKey(isObject(object.metadata) ? object.metadata : {}, 'annotations', {});
       object.metadata.annotations = withKey(object.metadata.annotations, waiverAnnotation(ruleId), reason);
     }
   }
+}
+
+/**
+ * Which construct made each of some objects: found by name, one after the other where several have the same name. Where patches
+ * changed names, what is left over is rendered again to see which it is.
+ */
+function makersOf(rendered: readonly JsonObject[], constructs: readonly ApiObject[]): (ApiObject | undefined)[] {
+  const byName = new Map<string, ApiObject[]>();
+  constructs.forEach((object) => append(byName, `${object.kind} ${object.metadata.namespace} ${object.name}`, object));
+  const take = (json: JsonObject) => byName.get(nameIn(json))?.shift();
+  const makers = rendered.map(take);
+  if (makers.includes(undefined)) {
+    const left = [...byName.values()].flat();
+    byName.clear();
+    left.filter(({ kind }) => !holdsPod(kind)).forEach((object) => append(byName, nameIn(object.toJson()), object));
+    rendered.forEach((json, index) => makers[index] ??= take(json));
+  }
+  return makers;
+}
+
+function nameIn({ kind, metadata }: JsonObject): string {
+  return `${kind} ${metadata?.namespace} ${metadata?.name}`;
 }
 
 /** The path that a user knows: of the cdk8s-plus construct, not of the object inside it. */

@@ -40,10 +40,14 @@ export class Waiver implements IMixin {
    * @param options the reason
    */
   public constructor(private readonly ruleId: string, options: WaiverOptions) {
+    const rule = ALL_RULES.find(({ id }) => id === ruleId);
     const reason = `${options?.reason ?? ''}`.trim();
     const refuse = (what: string, why: string, fix: string) => new Error(`Waiver: ${what}\n  why: ${why}\n  fix: ${fix}`);
-    if (!ALL_RULES.some(({ id }) => id === ruleId)) {
+    if (!rule) {
       throw refuse(`ruleId: "${ruleId}" is not the id of a rule`, 'it would waive nothing', 'take the id that the finding names in brackets');
+    }
+    if ('aboutWaivers' in rule) {
+      throw refuse(`ruleId: "${ruleId}" is a rule about waivers`, 'a waiver of it would waive nothing, and be reported itself', 'mend or remove the waiver that it names');
     }
     if (reason === '') {
       throw refuse('reason: "" is empty', 'who reads the manifest later must be able to judge whether it still holds', 'say why the rule does not hold here');

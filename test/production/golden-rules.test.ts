@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart, Testing, Yaml } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Testing, Yaml } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { GoldenRules, Pack, ProductionPod, Sidecar, SidecarPod, Waiver } from '../../src';
 
@@ -64,6 +64,37 @@ describe('GoldenRules', () => {
     expect(() => Testing.synth(chart)).not.toThrow();
     chart.with(new GoldenRules({ packs: [Pack.GOLDEN] }));
     expect(messageOf(() => Testing.synth(chart))).toContain('[port-clash]');
+  });
+
+  test('check objects whose name or namespace a patch has changed', () => {
+    const chart = new Chart(Testing.app(), 'shop');
+    chart.with(new GoldenRules({ packs: [Pack.PRODUCTION] }));
+    for (const [id, patch] of [['Name', JsonPatch.replace('/metadata/name', 'other')], ['Namespace', JsonPatch.add('/metadata/namespace', 'other')]] as const) {
+      new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', data: { PASSWORD: 'correct-horse' } }).addJsonPatch(patch);
+    }
+    Testing.synth(chart);
+    expect(said.match(/^warning: shop\/\w+: data\[PASSWORD\]/gm)).toEqual(['warning: shop/Name: data[PASSWORD]', 'warning: shop/Namespace: data[PASSWORD]']);
+  });
+
+  test('name the construct of each of several objects of one name', () => {
+    const chart = new Chart(Testing.app(), 'shop');
+    chart.with(new GoldenRules({ packs: [Pack.PRODUCTION] }));
+    for (const id of ['One', 'Two']) {
+      new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'same' }, data: { PASSWORD: 'correct-horse' } });
+    }
+    Testing.synth(chart);
+    expect(said.match(/^warning: shop\/\w+/gm)).toEqual(['warning: shop/One', 'warning: shop/Two']);
+  });
+
+  test('look into a List that was included, and waive what is in it', () => {
+    const chart = new Chart(Testing.app(), 'shop');
+    chart.with(new GoldenRules({ packs: [Pack.GOLDEN] }));
+    const item = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec: { containers: [clash('a'), clash('b')] } };
+    new ApiObject(chart, 'Both', { apiVersion: 'v1', kind: 'List', items: [item, { ...item, metadata: undefined }] } as any);
+    expect(messageOf(() => Testing.synth(chart))).toMatch(/^2 findings[^]*shop\/Both: items\[0\]: spec\.containers\[1\][^]*shop\/Both: items\[1\]: spec\.containers\[1\]/);
+    chart.with(new Waiver('port-clash', { reason: 'addresses of their own' }));
+    const [{ items }] = Testing.synth(chart);
+    expect(items.map(annotationsOf)).toEqual(Array(2).fill({ 'waive.pod-patterns/port-clash': 'addresses of their own' }));
   });
 
   test('of no pack are refused', () => {
@@ -133,6 +164,7 @@ describe('a Waiver', () => {
 
   test.each([
     ['an unknown rule', () => new Waiver('port-clsh', { reason: 'x' }), 'ruleId: "port-clsh" is not the id of a rule'],
+    ['a rule about waivers', () => new Waiver('unused-waiver', { reason: 'x' }), 'ruleId: "unused-waiver" is a rule about waivers'],
     ['no reason', () => new Waiver('port-clash', { reason: '  ' }), 'reason: "" is empty'],
     ['no options', () => new Waiver('port-clash', undefined as any), 'reason: "" is empty'],
     ['an end that is no day', () => new Waiver('port-clash', { reason: 'x', until: '31.1.2027' }), 'until: "31.1.2027" is not a day'],
