@@ -146,13 +146,16 @@ function writeRendered<T>(app: App, write: () => T): T {
   // Only in this one mode cdk8s asks the objects themselves, once more.
   const objectsToo = app.yamlOutputType === YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE;
   const rendered = inPass(app, true, () => chartsOf(app).map((chart) => ({ chart, json: chart.toJson(), objects: objectsToo ? apiObjectsOf(chart) : [] })));
-  const restore = rendered.flatMap(({ chart, json, objects }) => [
-    replaceToJson(chart, () => json),
-    ...objects.map((object) => {
-      const own = json.find((candidate) => isSameObject(candidate, object));
-      return replaceToJson(object, own ? () => own : object.toJson.bind(object));
-    }),
-  ]);
+  const restore = rendered.flatMap(({ chart, json, objects }) => {
+    const byName = new Map(objects.length === 0 ? [] : json.map((own) => [nameIn(own.apiVersion, own.kind, own.metadata), own]));
+    return [
+      replaceToJson(chart, () => json),
+      ...objects.map((object) => {
+        const own = byName.get(nameIn(object.apiVersion, object.kind, object.metadata));
+        return replaceToJson(object, own ? () => own : object.toJson.bind(object));
+      }),
+    ];
+  });
   try {
     return write();
   } finally {
@@ -160,9 +163,8 @@ function writeRendered<T>(app: App, write: () => T): T {
   }
 }
 
-function isSameObject(json: any, object: ApiObject): boolean {
-  return json.kind === object.kind && json.apiVersion === object.apiVersion && json.metadata?.name === object.name
-    && json.metadata?.namespace === object.metadata.namespace;
+function nameIn(apiVersion: string, kind: string, metadata?: { readonly namespace?: string; readonly name?: string }): string {
+  return `${apiVersion} ${kind} ${metadata?.namespace} ${metadata?.name}`;
 }
 
 /** Replaces `toJson` of one instance; the result puts back what was there. */
