@@ -60,7 +60,7 @@ async function run(line: CommandLine): Promise<ExitStatus> {
 
 async function check(options: Options): Promise<ExitStatus> {
   const { packs, partial, format, failOn } = options;
-  const input = options.files.includes('-') ? sourceOf(STANDARD_INPUT, await readStandardInput()) : undefined;
+  const input = options.files.includes('-') ? inputOf(await readStandardInput()) : undefined;
   const report = checkSources(sourcesOf(options, input), {
     packs, partial, target: options.target && targetOf(options.target), today: currentDay(),
   });
@@ -79,6 +79,13 @@ function* sourcesOf({ files, recursive }: Options, input: Source | undefined): G
       yield* readSources([file], recursive);
     }
   }
+}
+
+/** In a pipe nothing else tells that the program before has failed; kubectl refuses to apply nothing, too. */
+function inputOf(bytes: Buffer): Source {
+  return bytes.length === 0
+    ? { file: STANDARD_INPUT, defect: { line: 1, reason: 'nothing came in; has the program before it failed?' } }
+    : sourceOf(STANDARD_INPUT, bytes);
 }
 
 async function readStandardInput(): Promise<Buffer> {

@@ -236,6 +236,11 @@ describe('the command as a process', () => {
     expect(run(['check', '-'], BROKEN).stdout).toContain('stdin:12: error: Pod/web');
   });
 
+  test('does not call a pipe clean whose first program wrote nothing', () => {
+    expect(run(['check', '-'], '')).toMatchObject({ status: 2, stderr: expect.stringContaining('stdin:1: unusable: nothing came in') });
+    expect(run(['check', '-'], '# every condition of the chart is off\n').status).toBe(0);
+  });
+
   test('lists every rule in its help', () => {
     const { stdout } = run(['check', '--help']);
     expect(ALL_RULES.filter(({ id }) => !stdout.includes(`  ${id} `))).toEqual([]);

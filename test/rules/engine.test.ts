@@ -333,7 +333,7 @@ describe('hostile manifests', () => {
       { kind: 'PodDisruptionBudget', metadata: { name: `web${index}` }, spec: { maxUnavailable: 1, selector: { matchLabels: labels(index) } } },
     ]).flat();
     const checks = new Checks(ALL_RULES.filter((rule) => 'checkObject' in rule));
-    objects.forEach((object) => checks.add(object, () => 'shop/Web'));
+    objects.forEach((one) => checks.add(one, () => 'shop/Web'));
     const start = process.cpuUsage();
     const findings = checks.findings();
     renderWarnings(findings);

@@ -67,7 +67,7 @@ function unwrap(value: unknown, origin: Pick<ReadObject, 'file' | 'document' | '
 /** Why a value is no Kubernetes object; kubectl demands the same two fields. */
 function reasonAgainst(value: unknown): string | undefined {
   if (!isObject(value)) {
-    return `a manifest is a mapping; this is ${Array.isArray(value) ? 'a sequence' : `a ${typeof value}`}`;
+    return `a manifest is a mapping; this is ${value === null ? 'empty' : Array.isArray(value) ? 'a sequence' : `a ${typeof value}`}`;
   }
   const missing = ['apiVersion', 'kind'].find((key) => textOf(value[key]) === '');
   return missing && `it has no ${missing}, so it is not a Kubernetes object`;
