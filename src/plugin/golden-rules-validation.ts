@@ -40,7 +40,8 @@ interface Placed extends CheckedObject {
  * A validation plugin for the cdk8s command line: `cdk8s synth` holds all manifests of the app to the rules and reports the findings
  * with the paths of their constructs, whatever language the app is written in.
  *
- * `cdk8s.yaml` names it; `package` may be the path of the installed package, or its name, which cdk8s then installs itself:
+ * `cdk8s.yaml` names it; `package` may be the path of the installed package, absolute or beginning with `./` (not `../`), or its name, which
+ * cdk8s then installs itself:
  *
  * ```yaml
  * validations:

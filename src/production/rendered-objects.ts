@@ -1,13 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { isNew } from './say-once';
-import { resolveWaivers } from './settings';
+import { haveWaivers, resolveTarget, resolveWaivers } from './settings';
 import { waiverAnnotation } from '../manifest/annotations';
 import { isObject, JsonObject, withKey } from '../manifest/json';
 import { append, objectsInside } from '../manifest/lists';
 import { holdsPod } from '../manifest/pod-template';
+import { ALL_RULES } from '../rules';
 import { CheckOptions, Checks } from '../rules/engine';
-import { Finding, FindingsError, renderFinding, renderWarnings } from '../rules/finding';
+import { FindingsError, renderFinding, renderWarnings } from '../rules/finding';
 import { Severity } from '../rules/rule';
 import { applyWaivers } from '../rules/waivers/waivers';
 
@@ -15,10 +16,12 @@ import { applyWaivers } from '../rules/waivers/waivers';
 export class RenderedObjects {
   private readonly checks = new Checks();
   private readonly madeBy = new Map<unknown, ApiObject>();
+  private readonly rendered: unknown[] = [];
 
   /** Adds what an object rendered, to be checked. */
   public add(object: ApiObject, json: unknown, options: CheckOptions): void {
     this.madeBy.set(json, object);
+    this.rendered.push(json);
     this.checks.add(json, () => constructPath(object), options);
   }
 
@@ -36,12 +39,15 @@ export class RenderedObjects {
       const object = makers[index];
       const options = object && !holdsPod(object.kind) ? optionsOf(object) : undefined;
       for (const { object: inner, item } of objectsInside(json)) {
-        if (object && options) {
+        if (object) {
           this.madeBy.set(inner, object);
+        }
+        if (object && options) {
           this.checks.add(inner, () => `${constructPath(object)}${item === '' ? '' : `: ${item}`}`, options);
         } else {
           this.checks.addForReference(inner);
         }
+        this.rendered.push(inner);
       }
     });
   }
@@ -49,7 +55,7 @@ export class RenderedObjects {
   /** Errors refuse; warnings are said once per app. */
   public report(root: IConstruct, complete: boolean): void {
     const findings = this.checks.findings(complete);
-    findings.forEach((finding) => this.waive(finding));
+    this.placeWaivers(complete);
     const { open } = applyWaivers(findings);
     if (open.some((finding) => finding.severity === Severity.ERROR)) {
       throw new FindingsError(open);
@@ -57,12 +63,33 @@ export class RenderedObjects {
     renderWarnings(open.filter((finding) => isNew(root, renderFinding(finding)))).forEach((text) => process.stderr.write(text));
   }
 
-  /** A waiver of a wider scope becomes an annotation of each object that needs it, where all who read the manifest find it. */
-  private waive({ object, ruleId }: Finding): void {
-    const reason = resolveWaivers(this.madeBy.get(object)!)[ruleId];
-    if (reason !== undefined) {
-      object.metadata = withKey(isObject(object.metadata) ? object.metadata : {}, 'annotations', {});
-      object.metadata.annotations = withKey(object.metadata.annotations, waiverAnnotation(ruleId), reason);
+  /**
+   * A waiver of a wider scope becomes an annotation of each object that needs it, where all who read the manifest find it: also of
+   * objects that synthesis does not hold to the rule, because the command and the plugin may.
+   */
+  private placeWaivers(complete: boolean): void {
+    if (!haveWaivers()) {
+      return;
+    }
+    const waivers = new Map(this.rendered.map((json) => {
+      const object = this.madeBy.get(json);
+      return [json, object ? resolveWaivers(object) : {}];
+    }));
+    const waived = new Set([...waivers.values()].flatMap(Object.keys));
+    const checks = new Checks(ALL_RULES.filter(({ id }) => waived.has(id)));
+    for (const [json, own] of waivers) {
+      if (Object.keys(own).length > 0) {
+        checks.add(json, () => '', { target: resolveTarget(this.madeBy.get(json)!) });
+      } else {
+        checks.addForReference(json);
+      }
+    }
+    for (const { object, ruleId } of checks.findings(complete)) {
+      const reason = waivers.get(object)?.[ruleId];
+      if (reason !== undefined) {
+        object.metadata = withKey(isObject(object.metadata) ? object.metadata : {}, 'annotations', {});
+        object.metadata.annotations = withKey(object.metadata.annotations, waiverAnnotation(ruleId), reason);
+      }
     }
   }
 }

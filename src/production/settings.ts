@@ -34,10 +34,14 @@ type Marked = IConstruct & { [SETTINGS]?: ProductionSettings };
 /** Most apps have none: then no scope is asked. */
 let anywhere = false;
 
+/** Whether there is a waiver for the objects below a construct. */
+let waivers = false;
+
 /** Stores settings on a construct; a later call for the same construct adds to the earlier ones. */
 export function storeSettings(construct: IConstruct, settings: ProductionSettings): void {
   const marked = construct as Marked;
   anywhere = true;
+  waivers ||= settings.waivers !== undefined;
   marked[SETTINGS] = merge(said(settings), marked[SETTINGS]);
 }
 
@@ -85,6 +89,11 @@ export function resolveSettings(object: IConstruct, fromCdk8sPlus: boolean): Res
     target: targetOf(merged.kubernetesVersion, merged.featureGates),
     packs: merged.packs,
   };
+}
+
+/** Whether any construct has waivers for the objects below it. */
+export function haveWaivers(): boolean {
+  return waivers;
 }
 
 /** By rule id, the annotations that waive findings in an object. */

@@ -156,6 +156,16 @@ describe('a Waiver', () => {
     expect(() => Testing.synth(chart)).not.toThrow();
   });
 
+  test('of a chart is written also where synthesis holds nothing to the rule, for those who check the manifest later', () => {
+    const chart = new Chart(Testing.app(), 'shop');
+    chart.with(waiver(), new Waiver('image-tag', { reason: 'built on the node' }));
+    rawPod(chart);
+    new kplus.Deployment(chart, 'Web', { containers: [{ image: 'web', portNumber: 80 }] });
+    new kplus.Pod(chart, 'Bound', { containers: [{ image: 'web' }] }).with(new Sidecar({ name: 'helper', image: 'helper:1' }));
+    const written = Testing.synth(chart).map((json) => [json.kind, Object.keys(annotationsOf(json) ?? {}).filter((name) => name.startsWith('waive.'))]);
+    expect(written).toEqual([['Pod', [key]], ['Deployment', ['waive.pod-patterns/image-tag']], ['Pod', ['waive.pod-patterns/image-tag']]]);
+  });
+
   test('that is over still holds at synth, whose output does not depend on the clock', () => {
     const chart = new Chart(Testing.app(), 'shop');
     rawPod(chart).with(new GoldenRules({ packs: [Pack.GOLDEN] }), new Waiver('port-clash', { reason: 'old', until: '2001-01-01' }));
