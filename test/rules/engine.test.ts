@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'util';
 import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { brokenRules, findingsIn, judge, pod, RULES_OF_EXAMPLES, webPod } from './judge';
+import { isObject } from '../../src/manifest/json';
 import { targetOf } from '../../src/manifest/kubernetes-version';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
@@ -309,6 +310,24 @@ describe('hostile manifests', () => {
     fc.assert(fc.property(manifest, (value) => {
       expect(checkObject(value, () => 'shop/Web', rest)).toEqual(checkObject(value, () => 'shop/Web', waiting));
     }), { numRuns: 3000 });
+  });
+
+  test('have nothing to find for a rule from which its keys were taken', () => {
+    const without = (value: any, keys: readonly string[]): unknown => Array.isArray(value) ? value.map((inner) => without(inner, keys))
+      : isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)).map(([key, inner]) => [key, without(inner, keys)])) : value;
+    const waiting = ALL_RULES.filter((rule): rule is PodRule => 'check' in rule && rule.keys !== undefined);
+    const examples = ALL_RULES.flatMap(({ bad, good }) => [bad, good]).flatMap((text) => parseAllDocuments(text).map((document) => document.toJS()));
+    // What mounts and volumes may say to each other is too much for chance.
+    const place = fc.record({ name: fc.constantFrom('a', 'b'), mountPath: fc.constantFrom('/a', '/a/b', '/a/b/c') });
+    const mount = fc.oneof(place, fc.tuple(place, fc.record({ subPath: name })).map(([one, other]) => ({ ...one, ...other })));
+    const volume = (named: string) => fc.constantFrom('emptyDir', 'configMap', 'secret', 'projected', 'downwardAPI', 'hostPath').map((kind) => ({ name: named, [kind]: {} }));
+    const mounted = fc.tuple(fc.array(mount, { minLength: 2, maxLength: 3 }), volume('a'), volume('b'))
+      .map(([volumeMounts, ...volumes]) => ({ kind: 'Pod', spec: { containers: [{ name: 'web', image: 'web:1', volumeMounts }], volumes } }));
+    for (const rule of waiting) {
+      fc.assert(fc.property(fc.oneof(mounted, fc.constantFrom(...examples)), (value) => {
+        expect(checkObject(without(value, rule.keys!), () => 'shop/Web', [{ ...rule, keys: undefined }])).toEqual([]);
+      }), { numRuns: 150 });
+    }
   });
 
   test('are read in a time that grows with their size only', () => {
