@@ -24,6 +24,9 @@ export interface ExpectedFinding {
  *     expect(Testing.synth(chart)).toHaveNoPodFindings();
  *     expect(manifests).toHavePodFinding('port-clash', { field: 'spec.containers[1].ports[0].containerPort' });
  *
+ * Their types are those of the global `expect` (`@types/jest`); with `import { expect } from '@jest/globals'` they work, and TypeScript does not know
+ * them.
+ *
  * Waived findings are none. Synthesis refuses errors itself; what is left for tests are warnings, and manifests that others wrote.
  */
 export const podMatchers = {

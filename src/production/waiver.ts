@@ -25,7 +25,8 @@ export interface WaiverOptions {
  *
  * It is an annotation `waive.pod-patterns/<rule id>` on the metadata of the object, whose value is the reason: everybody who checks
  * the manifest reads it there, and nothing else makes a waiver. Applied to a pod, workload or API object it is written to that
- * one; applied to a chart or an app, to each object below that the rule finds something in. Errors can be waived too.
+ * one; applied to a chart or an app, to each object below that the rule finds something in. Errors can be waived too. A rule that needs
+ * the whole app, such as service-selects-nothing, is asked when the app is synthesized, not for one chart by `Testing.synth`.
  *
  * @example
  *

@@ -316,7 +316,7 @@ describe('hostile manifests', () => {
     const without = (value: any, keys: readonly string[]): unknown => Array.isArray(value) ? value.map((inner) => without(inner, keys))
       : isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)).map(([key, inner]) => [key, without(inner, keys)])) : value;
     const waiting = ALL_RULES.filter((rule): rule is PodRule => 'check' in rule && rule.keys !== undefined);
-    const examples = ALL_RULES.flatMap(({ bad, good }) => [bad, good]).flatMap((text) => parseAllDocuments(text).map((document) => document.toJS()));
+    const examples = ALL_RULES.flatMap(({ bad, good }) => [bad, good]).flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()));
     // What mounts and volumes may say to each other is too much for chance.
     const place = fc.record({ name: fc.constantFrom('a', 'b'), mountPath: fc.constantFrom('/a', '/a/b', '/a/b/c') });
     const mount = fc.oneof(place, fc.tuple(place, fc.record({ subPath: name })).map(([one, other]) => ({ ...one, ...other })));
