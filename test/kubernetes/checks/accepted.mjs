@@ -14,5 +14,5 @@ for (const version of ['latest', 'v1.28']) {
       report(!again, `${name} is accepted (restricted ${version}) and becomes ready`,
         [`ready after ${seconds(took)}`, again].filter(Boolean).join(', '));
     })));
-  }, version);
+  }, { version });
 }

@@ -18,13 +18,13 @@ export async function part(promise, body) {
   }
 }
 
-/** Runs a check in a namespace that enforces Pod Security *restricted*, and removes it afterwards. */
-export async function check(name, body, podSecurityVersion = 'latest') {
-  await part(name, () => inNamespace(name, podSecurityVersion, body));
+/** Runs a check in a namespace that enforces a level of Pod Security, and removes it afterwards. */
+export async function check(name, body, { level = 'restricted', version = 'latest' } = {}) {
+  await part(name, () => inNamespace(name, { level, version }, body));
   process.exitCode = failures > 0 ? 1 : 0;
 }
 
-async function inNamespace(name, podSecurityVersion, body) {
+async function inNamespace(name, { level, version }, body) {
   const namespace = `pod-patterns-${name}-${Math.random().toString(36).slice(2, 7)}`;
   await kubectl(['create', '-f', '-'], {
     input: JSON.stringify({
@@ -33,8 +33,8 @@ async function inNamespace(name, podSecurityVersion, body) {
       metadata: {
         name: namespace,
         labels: {
-          'pod-security.kubernetes.io/enforce': 'restricted',
-          'pod-security.kubernetes.io/enforce-version': podSecurityVersion,
+          'pod-security.kubernetes.io/enforce': level,
+          'pod-security.kubernetes.io/enforce-version': version,
         },
       },
     }),

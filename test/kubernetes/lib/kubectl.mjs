@@ -31,6 +31,20 @@ export async function create(namespace, objects) {
   await kubectl(['-n', namespace, 'create', '-f', '-'], { input: JSON.stringify(list) });
 }
 
+/** Asks the API server what it would make of manifests; resolves to whether it takes them all, and to what it says. */
+export async function dryRun(namespace, how, yaml) {
+  try {
+    return { accepted: true, answer: await kubectl(['-n', namespace, ...how, '--dry-run=server', '-f', '-'], { input: yaml }) };
+  } catch (error) {
+    return { accepted: false, answer: error.message.slice(error.message.indexOf(': ') + 2) };
+  }
+}
+
+/** Version of the API server, such as `1.33.13`. */
+export async function serverVersion() {
+  return JSON.parse(await kubectl(['get', '--raw', '/version'])).gitVersion.slice(1);
+}
+
 /** Waits until a pod is ready; resolves to the seconds that it took. */
 export async function ready(namespace, pod, timeoutSeconds = 120) {
   const begin = Date.now();

@@ -36,6 +36,12 @@ async function synthesize(main, namespace) {
   }
 }
 
+/** Id, pack, examples and evidence of every rule. */
+export async function ruleExamples() {
+  const { stdout } = await promisify(execFile)('npx', ['tsx', 'test/kubernetes/lib/rule-examples.ts'], { cwd: ROOT });
+  return JSON.parse(stdout);
+}
+
 /** The examples live in the namespace `shop`, and call others there; images that are on the node are not pulled. */
 function objects(text, namespace) {
   const moved = text

@@ -1,0 +1,31 @@
+// What the rules of the pack `valid` call refused is refused by the API server, and their good examples are accepted.
+import { check, report } from '../lib/check.mjs';
+import { dryRun, serverVersion } from '../lib/kubectl.mjs';
+import { ruleExamples } from '../lib/manifests.mjs';
+
+// Accepted by the API server: the check `rules-*` show what the node makes of them.
+const LEFT_TO_THE_NODE = [
+  'image-name', 'tcp-lifecycle-handler', 'absolute-mount-path', 'mount-path-collision', 'limits-above-zero', 'root-where-forbidden',
+];
+// Keys that come twice are refused in a server-side apply only.
+const APPLIED = ['repeated-port'];
+
+// What the rule's page quotes is compared where it was seen on this very version: messages change.
+function asSeen({ seen = '' }, answer, version) {
+  const quoted = /`([^`]+)`/.exec(seen)?.[1];
+  return !seen.includes(`Kubernetes ${version} `) || (quoted !== undefined && answer.replace(/\s+/g, ' ').includes(quoted));
+}
+
+await check('refusals', async (namespace) => {
+  const version = await serverVersion();
+  for (const rule of (await ruleExamples()).filter(({ pack }) => pack === 'valid')) {
+    const how = APPLIED.includes(rule.id) ? ['apply', '--server-side'] : ['create'];
+    const [bad, good] = await Promise.all([rule.bad, rule.good].map((yaml) => dryRun(namespace, how, yaml)));
+    if (LEFT_TO_THE_NODE.includes(rule.id)) {
+      report(bad.accepted && good.accepted, `${rule.id}: both examples are accepted, the node decides`);
+    } else {
+      report(!bad.accepted && good.accepted && asSeen(rule, bad.answer, version), `${rule.id}: the bad example is refused, the good one accepted`,
+        bad.answer.split('\n').filter((line) => line.trim())[0].slice(0, 240));
+    }
+  }
+}, { level: 'privileged' });
