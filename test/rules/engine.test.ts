@@ -117,6 +117,7 @@ describe('the set of rules', () => {
       expect(rule.notApplicable).toMatch(/^[a-z][^\n]*[^.\s]$/);
       expect(rule.source).toMatch(/^https:\/\/[^\s]+$/);
       expect(Object.values(Severity)).toContain(rule.severity);
+      expect(rule.seen ?? 'Seen on Kubernetes 1.33.13.').toMatch(/^[A-Z][^\n]* \d+\.\d+[^\n]*[^.]\.$/);
     });
 
     const target = targetOf(rule.examplesFor);

@@ -37,6 +37,7 @@ spec:
     metadata: { labels: { app: web, tier: front } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.template.metadata.labels: Invalid value: map[string]string{"app":"webb"}` and accepted the good one.',
   checkObject({ object, app }) {
     const template = app.templateOf(object);
     const selector = object.spec?.selector;

@@ -35,6 +35,7 @@ spec:
       image: "shop/web:1.0"
       livenessProbe: { exec: { command: [/bin/check] } }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].livenessProbe.exec.command: Required value` and accepted the good one.',
   check({ containers }) {
     const handlers = handlersOf(containers);
     return handlers.length === 0 ? undefined : handlers.flatMap(findings);

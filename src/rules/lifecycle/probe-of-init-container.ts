@@ -35,6 +35,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.initContainers[0].startupProbe: Forbidden: may not be set for init containers without restartPolicy=Always` and accepted the good one.',
   check({ containers }) {
     const init = containers.filter(({ role }) => role === ContainerRole.INIT);
     return init.length === 0 ? undefined : handlersOf(init).map(({ container, kind, path }) => ({

@@ -35,6 +35,7 @@ spec:
       image: "shop/web:1.0"
       livenessProbe: { tcpSocket: { port: 8080 }, failureThreshold: 2 }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1` and accepted the good one.',
   check({ containers }) {
     const probes = handlersOf(containers).filter(({ kind }) => PROBES.includes(kind));
     return probes.length === 0 ? undefined : probes.flatMap(findings);

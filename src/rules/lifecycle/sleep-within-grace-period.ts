@@ -37,6 +37,7 @@ spec:
       image: "shop/web:1.0"
       lifecycle: { preStop: { sleep: { seconds: 60 } } }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].lifecycle.preStop.sleep: Invalid value: 60: must be non-negative and less than terminationGracePeriodSeconds (30)` and accepted the good one.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     for (const { container, json, path } of handlersOf(containers)) {

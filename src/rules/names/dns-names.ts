@@ -38,6 +38,7 @@ spec:
   containers:
     - { name: my-app, image: "shop/web:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].name: Invalid value: "My_App": a lowercase RFC 1123 label must consist of lower case alphanumeric characters` and accepted the good one.',
   check({ template, containers }) {
     const found: RuleFinding[] = objectName(template);
     const label = (field: string, name: unknown) => {

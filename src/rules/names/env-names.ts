@@ -36,6 +36,7 @@ spec:
       image: "shop/web:1.0"
       env: [{ name: MODE, value: fast }]
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].env[0].name: Invalid value: "MODE=fast": a valid environment variable name must consist only of printable ASCII characters` and accepted the good one.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

@@ -33,6 +33,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `metadata.labels: Invalid value: "my shop": a valid label must be an empty string or consist of alphanumeric characters` and accepted the good one.',
   check({ template }) {
     let found: RuleFinding[] | undefined;
     for (const { json: { labels, annotations }, path } of metadataOf(template)) {

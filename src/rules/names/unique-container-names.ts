@@ -28,6 +28,7 @@ spec:
     - { name: web, image: "shop/web:1.0" }
     - { name: logs, image: "shop/logs:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[1].name: Duplicate value: "main"` and accepted the good one.',
   check({ containers }) {
     if (containers.length < 2) {
       return undefined;

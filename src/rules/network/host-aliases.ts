@@ -33,6 +33,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.hostAliases[0].ip: Invalid value: "db.example.com": must be a valid IP address` and accepted the good one.',
   check({ template }) {
     const aliases = objectsIn(template.spec.hostAliases);
     if (aliases.length === 0) {

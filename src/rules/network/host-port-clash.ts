@@ -41,6 +41,7 @@ spec:
       image: "shop/metrics:1.0"
       ports: [{ containerPort: 9090, hostPort: 9090 }]
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[1].ports[0].hostPort: Duplicate value: "TCP//80"` and accepted the good one.',
   check({ template, containers }) {
     if (template.spec.hostNetwork === true) {
       return undefined;

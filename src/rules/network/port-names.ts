@@ -36,6 +36,7 @@ spec:
       image: "shop/web:1.0"
       ports: [{ name: metrics, containerPort: 9090 }]
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].ports[0].name: Invalid value: "prometheus-metrics": must be no more than 15 characters` and accepted the good one.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

@@ -37,6 +37,7 @@ spec:
         - { name: http, containerPort: 8080 }
         - { name: metrics, containerPort: 9090 }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused a server-side apply of the bad example with `duplicate entries for key [containerPort=8080,protocol="TCP"]`, and created it with a warning otherwise; the good one it accepted either way.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

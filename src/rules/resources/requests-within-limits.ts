@@ -37,6 +37,7 @@ spec:
       image: "shop/web:1.0"
       resources: { requests: { memory: 256Mi }, limits: { memory: 512Mi } }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].resources.requests: Invalid value: "1Gi": must be less than or equal to memory limit of 512Mi` and accepted the good one.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { json, path } of containers) {

@@ -34,6 +34,7 @@ spec:
       image: "shop/web:1.0"
       resources: { limits: { memory: 64M } }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `quantities must match the regular expression` and accepted the good one.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     const judge = (field: string, amount: unknown) => {

@@ -32,6 +32,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { privileged: false, allowPrivilegeEscalation: false }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].securityContext: Invalid value` and accepted the good one.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { json, path } of containers) {

@@ -39,6 +39,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { seccompProfile: { type: RuntimeDefault } }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost` and accepted the good one.',
   check(subject) {
     let found: RuleFinding[] | undefined;
     eachContext(subject, (context, path) => {

@@ -37,6 +37,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { runAsUser: 1000 }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive` and accepted the good one.',
   check(subject) {
     let found: RuleFinding[] | undefined;
     eachContext(subject, (context, path) => {

@@ -35,6 +35,7 @@ spec:
       image: "shop/web:1.0"
       env: [{ name: RETRIES, value: "5" }]
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string` and accepted the good one.',
   check({ template, containers }) {
     const found: RuleFinding[] = [];
     for (const { json: { labels, annotations }, path } of metadataOf(template)) {

@@ -16,7 +16,7 @@ export const fieldOfNewerKubernetes: PodRule = {
   pack: Pack.VALID,
   keys: FEATURE_KEYS,
   summary: 'Every field is one that Kubernetes has, and has on by default, in the version that the manifest is made for: 1.33, or `kubernetesVersion` of `PodDefaults`.',
-  why: 'an API server drops a field whose feature gate is off without a word, and a field that it does not know with a warning at most: the pod runs without what it asks for',
+  why: 'an API server drops a field whose feature gate is off without a word, and one that it does not know with a warning at most, unless the client wants such fields refused, as kubectl does: the pod runs without what it asks for',
   fix: 'name the version of your clusters in `PodDefaults`, or remove the field',
   source: 'https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/',
   notApplicable: 'to objects without a pod',
@@ -38,6 +38,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `unknown field "spec.hostnameOverride"` when it was asked for strict validation, as kubectl does; otherwise it created the pod without the field, with a warning or without. The good one it accepted.',
   check({ template, target, keys }) {
     if (!missingKeys(target).some((key) => keys.has(key))) {
       return [];

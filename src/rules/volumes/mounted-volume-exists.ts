@@ -37,6 +37,7 @@ spec:
       image: "shop/web:1.0"
       volumeMounts: [{ name: cache, mountPath: /cache }]
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].volumeMounts[0].name: Not found: "cache"` and accepted the good one.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     let volumes: Set<unknown> | undefined;

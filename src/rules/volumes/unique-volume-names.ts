@@ -31,6 +31,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.volumes[1].name: Duplicate value: "data"` and accepted the good one.',
   check({ template }) {
     const volumes = objectsIn(template.spec.volumes);
     if (volumes.length < 2) {

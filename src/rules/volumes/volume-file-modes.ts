@@ -38,6 +38,7 @@ spec:
       image: "shop/web:1.0"
   volumes: [{ name: config, configMap: { name: web, defaultMode: 420 } }]
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.volumes[0].configMap.defaultMode: Invalid value: 644: must be a number between 0 and 0777 (octal), both inclusive` and accepted the good one.',
   check({ template }) {
     const found: RuleFinding[] = [];
     let modes = 0;
