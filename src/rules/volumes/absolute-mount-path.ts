@@ -12,7 +12,7 @@ export const absoluteMountPath: PodRule = {
   pack: Pack.VALID,
   keys: ['volumeMounts'],
   summary: 'A mount path is absolute, is not the root directory and has no ":".',
-  why: 'a container without its own root directory does not start, the API server rejects an empty path, and what a relative path or a ":" means is left to the container runtime',
+  why: 'a container without its own root directory does not start, the API server rejects an empty path, the API reference forbids a ":", and a relative path begins at the root directory, whatever the working directory of the program is',
   fix: 'mount at an absolute directory of its own, such as /data',
   source: 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#volumes-1',
   notApplicable: 'to pods without volume mounts',
@@ -25,7 +25,7 @@ spec:
   containers:
     - name: web
       image: "shop/web:1.0"
-      volumeMounts: [{ name: data, mountPath: var/data }]
+      volumeMounts: [{ name: data, mountPath: / }]
 `,
   good: `
 apiVersion: v1
@@ -38,6 +38,7 @@ spec:
       image: "shop/web:1.0"
       volumeMounts: [{ name: data, mountPath: /var/data }]
 `,
+  seen: 'On Kubernetes 1.33.13 with containerd 1.6 both examples were accepted, and the container of the bad one never started: "open /proc/self/fd: no such file or directory". A volume at the relative path var/data was mounted at /var/data.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {
