@@ -53,6 +53,7 @@ spec:
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
+  seen: 'On Kubernetes 1.33.13 the Eviction API answered 429 for the bad example: "Cannot evict pod as it would violate the pod\'s disruption budget". Under the good one the pod was evicted.',
   checkObject({ object, app }): RuleFinding[] | undefined {
     const budget = isObject(object.spec) ? budgetOf(object.spec) : undefined;
     if (!budget) {

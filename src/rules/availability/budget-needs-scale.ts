@@ -56,6 +56,7 @@ spec:
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
+  seen: 'On Kubernetes 1.33.13 the budget of the bad example had the condition SyncFailed, "jobs.batch does not implement the scale subresource", and the Eviction API answered 429. Under the good one the pod was evicted.',
   checkObject({ object, app }) {
     const budget = isObject(object.spec) ? budgetOf(object.spec) : undefined;
     if (!budget || (budget.field === 'minAvailable' && typeof budget.value === 'number')) {

@@ -52,6 +52,7 @@ spec:
     metadata: { labels: { app: web, part-of: shop } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
+  seen: 'On Kubernetes 1.33.13 the Eviction API answered the bad example with an error: "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support". Under one budget the pod was evicted.',
   checkObject({ object, app }) {
     const budgets = sharedPods(app);
     const shared = podsOf(object, app).find((pod) => (budgets.get(pod)?.indexOf(object) ?? 0) > 0);

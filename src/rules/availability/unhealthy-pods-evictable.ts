@@ -25,6 +25,7 @@ kind: PodDisruptionBudget
 metadata: { name: web }
 spec: { maxUnavailable: 1, unhealthyPodEvictionPolicy: AlwaysAllow, selector: { matchLabels: { app: web } } }
 `,
+  seen: 'On Kubernetes 1.33.13 the Eviction API answered 429 for a crashing pod under the bad example; under the good one the pod was evicted.',
   checkObject({ object }) {
     if (!isObject(object.spec)) {
       return undefined;

@@ -27,6 +27,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'On Kubernetes 1.33.13 the bad example was accepted and its pod stayed in InvalidImageName: "repository name (library/BusyBox) must be lowercase". With the name in small letters it ran.',
   check({ containers }) {
     const found: RuleFinding[] = [];
     for (const { json, path } of containers) {

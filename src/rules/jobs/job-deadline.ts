@@ -48,6 +48,7 @@ spec:
       containers:
         - { name: report, image: "shop/report:1.0" }
 `,
+  seen: 'On Kubernetes 1.33.13 with a sidecar that never started the Job of the bad example was active with no failed pod, while the sidecar was restarted again and again. With a deadline of 20 seconds the Job had failed (DeadlineExceeded) after 24.',
   check(subject) {
     const job = jobOf(subject.template);
     const needed = job && neededSidecar(subject);

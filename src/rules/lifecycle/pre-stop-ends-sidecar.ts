@@ -41,6 +41,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'On Kubernetes 1.33.13 an app that sends requests for eight seconds after TERM lost 30 of 40 where preStop had stopped the nginx of its sidecar after two; with a preStop that only copies a file it lost none.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { container, kind, json, path } of handlersOf(containers)) {

@@ -46,6 +46,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0", ports: [{ containerPort: 8080 }] }
 `,
+  seen: 'On Kubernetes 1.33.13 the startup probe of the bad example got "connection refused", the sidecar was killed and restarted again and again, and the app stayed in PodInitializing; in the good example the app ran.',
   check(subject) {
     const gates = startGates(subject.containers);
     if (gates.length === 0) {

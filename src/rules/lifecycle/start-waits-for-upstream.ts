@@ -40,6 +40,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'On Kubernetes 1.33.13 with a host that does not exist the sidecar was restarted again and again, and the app stayed in PodInitializing; with the probe of the good example the app ran.',
   check({ containers }) {
     const gates = startGates(containers);
     if (gates.length === 0) {

@@ -33,6 +33,7 @@ spec:
       image: "shop/web:1.0"
       lifecycle: { postStart: { httpGet: { path: /warm-up, port: 8080 } } }
 `,
+  seen: 'On Kubernetes 1.33.13 both examples were accepted: the container of the bad one was killed with the event "FailedPostStartHook" and restarted again and again, that of the good one ran.',
   check({ containers }) {
     const handlers = handlersOf(containers).filter(({ kind }) => HOOKS.includes(kind));
     return handlers.length === 0 ? undefined : handlers.filter(({ json }) => isObject(json.tcpSocket)).map(({ kind, path }) => ({

@@ -40,6 +40,7 @@ spec:
       ports: [{ containerPort: 8080 }]
       readinessProbe: { httpGet: { path: /ready, port: 8080 } }
 `,
+  seen: 'On Kubernetes 1.33.13 the bad example was not ready after 45 seconds, with the event "dial tcp 10.244.0.3:80: connect: connection refused"; the good one was ready.',
   check({ template, containers }) {
     const suspects = dialsOf(containers).filter(declaresOtherPorts);
     if (suspects.length === 0) {

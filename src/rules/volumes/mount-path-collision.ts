@@ -39,6 +39,7 @@ spec:
         - { name: pages, mountPath: /data }
         - { name: cache, mountPath: /cache }
 `,
+  seen: 'On Kubernetes 1.33.13 of two volumes at /data and /data/ the container saw the files of the second only; at paths of their own it saw both.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

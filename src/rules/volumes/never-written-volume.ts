@@ -33,6 +33,7 @@ spec:
     - { name: reader, image: "shop/reader:1.0", volumeMounts: [{ name: logs, mountPath: /logs, readOnly: true }] }
   volumes: [{ name: logs, emptyDir: { sizeLimit: 64Mi } }]
 `,
+  seen: 'On Kubernetes 1.33.13 the app of the bad example got "Read-only file system", and its reader nothing; in the good one the reader had every line.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     for (const { name, path } of emptyDirsOf(template)) {

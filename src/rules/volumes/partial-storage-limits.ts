@@ -32,6 +32,7 @@ spec:
     - { name: web, image: "shop/web:1.0", resources: { limits: { ephemeral-storage: 256Mi } } }
     - { name: logs, image: "shop/logs:1.0", resources: { limits: { ephemeral-storage: 128Mi } } }
 `,
+  seen: 'On Kubernetes 1.33.13 a pod whose container without a limit wrote 60 MiB was evicted: "Pod ephemeral local storage usage exceeds the total limit of containers 16Mi". With a limit of 128Mi for that container it ran on.',
   check({ containers }) {
     // That of an init container stays when it has ended: the kubelet takes the largest sum for the whole life of the pod.
     const limited = containers.length > 1 ? containers.find((container) => storageLimitOf(container.json) > 0) : undefined;

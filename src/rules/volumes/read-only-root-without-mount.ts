@@ -38,6 +38,7 @@ spec:
       volumeMounts: [{ name: tmp, mountPath: /tmp }]
   volumes: [{ name: tmp, emptyDir: { sizeLimit: 64Mi } }]
 `,
+  seen: 'On Kubernetes 1.33.13 nginx ended with status 1 and "mkdir() "/tmp/proxy_temp" failed (30: Read-only file system)", again and again; with the emptyDir at /tmp it was ready.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

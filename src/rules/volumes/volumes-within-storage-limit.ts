@@ -42,6 +42,7 @@ spec:
       volumeMounts: [{ name: spool, mountPath: /spool }]
   volumes: [{ name: spool, emptyDir: { sizeLimit: 500Mi } }]
 `,
+  seen: 'On Kubernetes 1.33.13 a pod that wrote 60 MiB to a volume of 100 MiB was evicted: "Pod ephemeral local storage usage exceeds the total limit of containers 20Mi". With a limit of 120Mi it ran on.',
   check(subject) {
     const { template, containers } = subject;
     const limit = limitOfAll(subject);
