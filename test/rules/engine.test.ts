@@ -86,6 +86,20 @@ describe('the examples', () => {
   });
 });
 
+describe('the manifests that show a rule on a node', () => {
+  const folder = join(__dirname, '../kubernetes/rules');
+
+  test.each(readdirSync(folder).map((file) => parsePath(file).name))('break it where they are called bad, and only there: %s', (id) => {
+    const found = findingsIn(readFileSync(join(folder, `${id}.yaml`), 'utf8')).filter(({ ruleId }) => ruleId === id);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.map(({ object }) => object.metadata.name).filter((name) => !name.startsWith(`${id}-bad`))).toEqual([]);
+  });
+
+  test.each(readdirSync(folder).map((file) => parsePath(file).name))('are told of on the page of the rule: %s', (id) => {
+    expect(ALL_RULES.find((rule) => rule.id === id)?.seen).toBeDefined();
+  });
+});
+
 describe('the set of rules', () => {
   const files = readdirSync(rulesFolder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -36,6 +36,12 @@ async function synthesize(main, namespace) {
   }
 }
 
+/** The manifests that show a rule on a node: objects called ID-bad break it, objects called ID-good keep it. */
+export async function pair(id) {
+  const text = await readFile(join(ROOT, 'test/kubernetes/rules', `${id}.yaml`), 'utf8');
+  return parseAllDocuments(text).map((document) => document.toJSON());
+}
+
 /** Id, pack, examples and evidence of every rule. */
 export async function ruleExamples() {
   const { stdout } = await promisify(execFile)('npx', ['tsx', 'test/kubernetes/lib/rule-examples.ts'], { cwd: ROOT });

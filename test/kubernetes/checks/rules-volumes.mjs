@@ -1,0 +1,101 @@
+// What the node does with manifests that break the rules for volumes, and some that it alone refuses, and with their mended versions.
+import { exec, kubectl, sleep } from '../lib/kubectl.mjs';
+import { expect, rules } from '../lib/rules.mjs';
+
+/** A pod that is evicted for what it writes, and one that writes as much and stays. */
+async function evicted(node, bad, good) {
+  await Promise.all([node.logged(good, 'written'), node.eventOf(bad, 'Evicted', 180)]);
+  await sleep(30_000);
+  expect(node.container(good).state?.running, 'the good one does not run');
+  return [node.event(bad, 'Evicted'), 'the same is written; half a minute later the pod runs'];
+}
+
+/** A container that the kubelet does not create. */
+async function neverCreated(node, bad, good) {
+  await node.ready(good);
+  const { reason, message } = await node.until(`${bad}: an error`, () => {
+    const waiting = node.container(bad).state?.waiting;
+    return waiting?.message && waiting;
+  });
+  return [`${reason}: ${message}`, 'runs'];
+}
+
+const file = (node, pod, name, path) => exec(node.namespace, node.pods(pod)[0].metadata.name, name, ['cat', path]).then((text) => text.trim());
+
+await rules('rules-volumes', {
+  'mount-below-read-only': async (node, bad, good) => {
+    const page = await node.logged(good, 'page');
+    const event = await node.eventOf(bad, 'read-only file system');
+    expect(!node.container(bad).started, 'the bad one has started');
+    return [`${event}; restarted ${node.container(bad).restartCount} times`, `reads "${page}"`];
+  },
+  'mount-path-collision': async (node, bad, good) => {
+    await Promise.all([node.ready(bad), node.ready(good)]);
+    const [ofBad, ofGood] = (await Promise.all([node.log(bad), node.log(good)])).map((text) => ['page', 'cached'].filter((name) => text.includes(name)));
+    expect(ofBad.length === 1 && ofGood.length === 2, `${ofBad}; ${ofGood}`);
+    return [ofBad, ofGood].map((names) => `of the files "page" and "cached" of the two volumes sees ${names.join(' and ')}`);
+  },
+  'absolute-mount-path': async (node, bad, good) => {
+    const where = await node.logged(good, 'data');
+    const relative = await node.logged(`${bad}-relative`, 'data');
+    const event = await node.eventOf(bad, 'failed to create containerd task');
+    return [`${event}; the relative path is mounted at ${relative}`, `mounted at ${where}`];
+  },
+  'memory-volume-within-limit': async (node, bad, good) => {
+    await node.logged(good, 'written');
+    const reasons = new Set();
+    await node.until(`${bad}: a third restart`, () => {
+      const { state, lastState, restartCount } = node.container(bad);
+      [state, lastState].forEach((each) => each?.terminated && reasons.add(each.terminated.reason));
+      return restartCount > 2;
+    });
+    expect(reasons.has('OOMKilled') && node.container(good).restartCount === 0, [...reasons].join());
+    return [`${[...reasons].join(', then ')}; restarted ${node.container(bad).restartCount} times`, 'writes the 60 MiB, no restart'];
+  },
+  'empty-dir-size-limit': async (node, bad, good) => {
+    await node.logged(bad, 'written');
+    const event = await node.eventOf(good, 'Evicted', 180);
+    expect(node.container(bad).state?.running, 'the bad one does not run');
+    return ['writes 200 MiB to the disk of the node and runs on', event];
+  },
+  'volumes-within-storage-limit': evicted,
+  'partial-storage-limits': evicted,
+  'never-written-volume': async (node, bad, good) => {
+    await node.logged(good, 'line', 'reader');
+    const log = await node.logged(bad, 'ead-only');
+    expect(!(await node.log(bad, 'reader')).split('\n').includes('line'), 'the reader of the bad one reads');
+    return [`the app gets "${log}", the reader nothing`, 'the reader reads the lines of the app'];
+  },
+  'read-only-root-without-mount': async (node, bad, good) => {
+    await node.ready(good);
+    const { exitCode } = await node.restarted(bad);
+    return [`ends with status ${exitCode} and "${await node.logged(bad, 'ead-only')}", restarted`, 'ready'];
+  },
+  'sub-path-of-config': async (node, bad, good) => {
+    await Promise.all([node.ready(bad), node.ready(good)]);
+    const begin = Date.now();
+    const change = (kind, name, patch) => kubectl(['-n', node.namespace, 'patch', kind, name, '-p', JSON.stringify(patch)]);
+    await change('configmap', 'sub-path-of-config', { data: { 'web.conf': 'new' } });
+    await change('deployment', good, { spec: { template: { spec: { volumes: [{ name: 'config', configMap: { name: 'web-51b07e4c8f' } }] } } } });
+    await kubectl(['-n', node.namespace, 'rollout', 'status', `deployment/${good}`, '--timeout=120s']);
+    const rolled = Math.round((Date.now() - begin) / 1000);
+    await sleep(3000);
+    const ofGood = await file(node, good, 'web', '/etc/web/web.conf');
+    await node.until('the whole mount', async () => await file(node, bad, 'whole', '/etc/web/web.conf') === 'new', 180);
+    const updated = Math.round((Date.now() - begin) / 1000);
+    await sleep(30_000);
+    const ofBad = await file(node, bad, 'web', '/etc/web/web.conf');
+    expect(ofBad === 'old' && ofGood === 'new', `${ofBad}; ${ofGood}`);
+    return [
+      `the mount of the whole ConfigMap has the new text after ${updated} s, that with subPath the old one half a minute later`,
+      `a ConfigMap of another name rolls out in ${rolled} s, the new pod has the new text`,
+    ];
+  },
+  'limits-above-zero': async (node, bad, good) => {
+    const [ofBad, ofGood] = await Promise.all([bad, good].map((pod) => node.logged(pod, '')));
+    expect(ofGood === String(64 * 2 ** 20) && (ofBad === 'max' || Number(ofBad) > 2 ** 40), `${ofBad}; ${ofGood}`);
+    return [`the memory limit of its cgroup is ${ofBad}`, `the memory limit of its cgroup is ${ofGood}`];
+  },
+  'root-where-forbidden': neverCreated,
+  'image-name': neverCreated,
+});
