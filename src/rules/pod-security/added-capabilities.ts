@@ -35,6 +35,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { capabilities: { drop: [ALL], add: [NET_BIND_SERVICE] } }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `unrestricted capabilities (container "web" must not include "NET_ADMIN" in securityContext.capabilities.add)`, and had no such objection to the good one.',
   check: (subject) => isForWindows(subject) ? undefined : inContainers(subject, addedBy),
 };
 

@@ -37,6 +37,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { appArmorProfile: { type: RuntimeDefault } }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `forbidden AppArmor profiles`, and had no such objection to the good one.',
   check(subject) {
     const ofFields = inContexts(subject, ({ appArmorProfile: profile }, owner) =>
       !isObject(profile) || profile.type === 'RuntimeDefault' || profile.type === 'Localhost' ? undefined

@@ -36,6 +36,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { seLinuxOptions: { type: container_t, level: "s0:c123,c456" } }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `seLinuxOptions (container "web" set forbidden securityContext.seLinuxOptions: type "spc_t")`, and had no such objection to the good one.',
   check: (subject) => inContexts(subject, ({ seLinuxOptions }, owner) =>
     isObject(seLinuxOptions) ? findIn(seLinuxOptions, `${owner}.securityContext.seLinuxOptions`, subject.target.minor) : undefined),
 };

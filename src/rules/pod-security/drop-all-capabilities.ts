@@ -33,6 +33,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { capabilities: { drop: [ALL] } }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `unrestricted capabilities (container "web" must set securityContext.capabilities.drop=["ALL"])`, and had no such objection to the good one.',
   check: (subject) => isForWindows(subject) ? undefined : inContainers(subject, ({ capabilities }, { path, name }) =>
     isObject(capabilities) && Array.isArray(capabilities.drop) && capabilities.drop.includes('ALL') ? undefined
       : { field: `${path}.securityContext.capabilities.drop`, fact: `${quote(name)} does not drop ALL capabilities` }),

@@ -36,6 +36,7 @@ spec:
     - name: web
       image: "shop/web:1.0"
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `host namespaces (hostPID=true)`, and had no such objection to the good one.',
   check({ template }) {
     const { spec, path } = template;
     let found: RuleFinding[] | undefined;

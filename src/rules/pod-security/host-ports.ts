@@ -34,6 +34,7 @@ spec:
       image: "shop/web:1.0"
       ports: [{ containerPort: 8080 }]
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `hostPort (container "web" uses hostPort 8080)`, and had no such objection to the good one.',
   check(subject) {
     let found: RuleFinding[] | undefined;
     for (const { json, path } of everyContainer(subject)) {

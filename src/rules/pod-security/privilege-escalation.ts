@@ -32,6 +32,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { runAsUser: 1000, allowPrivilegeEscalation: false }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `allowPrivilegeEscalation != false`, and had no such objection to the good one.',
   check: (subject) => isForWindows(subject) ? undefined : inContainers(subject, ({ allowPrivilegeEscalation }, { path, name }) =>
     allowPrivilegeEscalation === false ? undefined
       : { field: `${path}.securityContext.allowPrivilegeEscalation`, fact: `${quote(name)} does not set allowPrivilegeEscalation to false` }),

@@ -32,6 +32,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { privileged: false }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `privileged (container "web" must not set securityContext.privileged=true)`, and had no such objection to the good one.',
   check: (subject) => inContainers(subject, ({ privileged }, { path }) =>
     privileged === true ? { field: `${path}.securityContext.privileged`, fact: '"true" gives the container the whole node' } : undefined),
 };

@@ -46,6 +46,7 @@ spec:
       image: "shop/web:1.0"
       volumeMounts: [{ name: logs, mountPath: /var/log }]
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `restricted volume types (volume "logs" uses restricted volume type "hostPath")`, and had no such objection to the good one.',
   check({ template }) {
     const volumes = objectsIn(template.spec.volumes);
     let found: RuleFinding[] | undefined;

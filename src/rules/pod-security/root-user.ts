@@ -32,6 +32,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { runAsUser: 1000 }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `runAsUser=0 (container "web" must not set runAsUser=0)`, and had no such objection to the good one.',
   check: (subject) => hasOwnUsers(subject.template, subject.target) ? undefined : inContexts(subject, ({ runAsUser }, owner) =>
     runAsUser === 0 ? { field: `${owner}.securityContext.runAsUser`, fact: '"0" is root' } : undefined),
 };

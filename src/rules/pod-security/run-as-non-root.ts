@@ -33,6 +33,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { runAsUser: 1000 }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `runAsNonRoot != true`, and had no such objection to the good one.',
   check(subject) {
     if (hasOwnUsers(subject.template, subject.target)) {
       return undefined;

@@ -34,6 +34,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { runAsNonRoot: true }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `seccompProfile (pod or container "web" must set securityContext.seccompProfile.type`, and had no such objection to the good one.',
   check(subject) {
     if (isForWindows(subject)) {
       return undefined;

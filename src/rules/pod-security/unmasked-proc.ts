@@ -35,6 +35,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { procMount: Default }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `procMount (container "web" must not set securityContext.procMount to "Unmasked")`, and had no such objection to the good one.',
   check: (subject) => inContainers(subject, ({ procMount }, { path }) =>
     procMount === undefined || procMount === null || procMount === 'Default' ? undefined
       : { field: `${path}.securityContext.procMount`, fact: `${quote(procMount)} is another procMount than Default` }),

@@ -52,6 +52,7 @@ spec:
     - name: web
       image: "shop/web:1.0"
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `forbidden sysctls (net.core.somaxconn)`, and had no such objection to the good one.',
   check({ template, target }) {
     const sysctls = objectsIn(contextOf(template.spec).sysctls);
     let found: RuleFinding[] | undefined;

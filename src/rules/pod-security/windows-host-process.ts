@@ -36,6 +36,7 @@ spec:
       image: "shop/web:1.0"
       securityContext: { windowsOptions: { runAsUserName: ContainerUser } }
 `,
+  seen: 'Where Kubernetes 1.33.13 enforced the level restricted it refused the bad example with `hostProcess (container "web" must not set securityContext.windowsOptions.hostProcess=true)`, and had no such objection to the good one.',
   check: (subject) => inContexts(subject, ({ windowsOptions }, owner) =>
     isObject(windowsOptions) && windowsOptions.hostProcess === true
       ? { field: `${owner}.securityContext.windowsOptions.hostProcess`, fact: '"true" makes containers processes of the node' } : undefined),
