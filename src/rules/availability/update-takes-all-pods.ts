@@ -38,6 +38,7 @@ spec:
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
+  seen: 'On Kubernetes 1.33.13 half a minute after an update to a program that fails none of the two pods of the bad example was ready, and both of the good one.',
   checkObject({ object, app }) {
     const rollingUpdate = isObject(object.spec) && isObject(object.spec.strategy) ? object.spec.strategy.rollingUpdate : undefined;
     const pods = isObject(rollingUpdate) ? fewestReplicas(object, app) : 0;

@@ -49,6 +49,7 @@ spec:
             - { topologyKey: kubernetes.io/hostname, labelSelector: { matchLabels: { app: web } } }
       containers: [{ name: web, image: "shop/web:1.0" }]
 `,
+  seen: 'On Kubernetes 1.33.13 on a cluster of one node the new pod of the bad example stayed Pending: "0/1 nodes are available: 1 node(s) didn\'t match pod anti-affinity rules". The good one was rolled out.',
   checkObject({ object, app }): RuleFinding[] | undefined {
     const template = app.templateOf(object);
     const rollingUpdate = isObject(object.spec?.strategy) ? object.spec.strategy.rollingUpdate : undefined;

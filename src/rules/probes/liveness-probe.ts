@@ -38,6 +38,7 @@ spec:
       livenessProbe: { httpGet: { path: /healthz, port: 8080 } }
       readinessProbe: { httpGet: { path: /readyz, port: 8080 } }
 `,
+  seen: 'On Kubernetes 1.33.13 an app that no longer answered was not restarted within half a minute, and its pod was not ready; with a liveness probe it was restarted.',
   check({ template, containers }) {
     if (isMeantToEnd(template)) {
       return undefined;

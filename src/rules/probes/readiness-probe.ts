@@ -65,6 +65,7 @@ spec:
       livenessProbe: { httpGet: { path: /healthz, port: 8080 } }
       readinessProbe: { httpGet: { path: /readyz, port: 8080 } }
 `,
+  seen: 'On Kubernetes 1.33.13 a pod that listens 20 seconds after its start was ready at once, and its Service answered "Connection refused"; with the probe of the good example it was ready when it listened.',
   checkObject({ object, app }) {
     const template = app.templateOf(object);
     if (template === undefined || isMeantToEnd(template)) {
