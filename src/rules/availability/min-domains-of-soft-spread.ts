@@ -49,6 +49,7 @@ spec:
           labelSelector: { matchLabels: { app: web } }
       containers: [{ name: web, image: "shop/web:1.0" }]
 `,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.template.spec.topologySpreadConstraints[0].minDomains: Invalid value: 3: can only use minDomains if whenUnsatisfiable=DoNotSchedule` and accepted the good one.',
   check({ template: { spec, path } }) {
     const found: RuleFinding[] = [];
     objectsIn(spec.topologySpreadConstraints).forEach(({ minDomains, whenUnsatisfiable }, index) => {

@@ -39,7 +39,7 @@ spec:
       image: "shop/web:1.0"
       lifecycle: { preStop: { exec: { command: [sleep, "60"] } } }
 `,
-  seen: 'On Kubernetes 1.33.13 with a preStop of 10 seconds and a grace period of 10 the app got TERM and was killed two seconds later (status 137), when it needed four. With a grace period of 20 it ended with status 0.',
+  seen: 'On Kubernetes 1.33.13 with a preStop of 10 seconds and a grace period of 10 the app got TERM and was killed (status 137) 12 seconds after the deletion, before the four seconds that it needed were over. With a grace period of 20 it ended with status 0.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {

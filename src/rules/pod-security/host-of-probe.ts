@@ -41,6 +41,7 @@ spec:
       image: "shop/web:1.0"
       livenessProbe: { httpGet: { port: 8080 } }
 `,
+  seen: 'Where Kubernetes 1.37.2 enforced the level baseline it refused the bad example with `probe or lifecycle host (container "web" uses probe or lifecycle host "127.0.0.1")`, and had no such objection to the good one.',
   check(subject) {
     if (subject.target.minor < 34) {
       return undefined;

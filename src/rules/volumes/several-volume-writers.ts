@@ -40,6 +40,7 @@ spec:
     - { name: sync, image: "shop/sync:1.0", volumeMounts: [{ name: pages, mountPath: /pages }] }
   volumes: [{ name: pages, emptyDir: { sizeLimit: 64Mi } }]
 `,
+  seen: 'On Kubernetes 1.33.13 the container of the bad example that should only read deleted the file of the other; in the good one it got "Read-only file system".',
   check({ template, containers }) {
     if (containers.length < 2) {
       return undefined;

@@ -48,7 +48,7 @@ spec:
         - { name: web, image: "shop/web:1.0", volumeMounts: [{ name: config, mountPath: /etc/web/web.conf, subPath: web.conf }] }
       volumes: [{ name: config, configMap: { name: web-9c2f6ab31d } }]
 `,
-  seen: 'On Kubernetes 1.33.13 a mount of the whole ConfigMap had the new text 80 seconds after the change, the mount with subPath still the old one half a minute later. A ConfigMap of another name was rolled out at once.',
+  seen: 'On Kubernetes 1.33.13 a mount of the whole ConfigMap had the new text 5 seconds after the change in one run and 80 in another, the mount with subPath still the old one half a minute later. A ConfigMap of another name was rolled out at once.',
   checkObject({ object, app }) {
     const template = app.templateOf(object);
     if (!template) {
