@@ -66,6 +66,12 @@ await rules('rules-volumes', {
     expect(!(await node.log(bad, 'reader')).split('\n').includes('line'), 'the reader of the bad one reads');
     return [`the app gets "${log}", the reader nothing`, 'the reader reads the lines of the app'];
   },
+  'several-volume-writers': async (node, bad, good) => {
+    await Promise.all([node.logged(bad, 'done'), node.logged(good, 'done')]);
+    const [ofBad, ofGood] = await Promise.all([node.log(bad), node.log(good)]);
+    expect(!ofBad.includes('index') && ofGood.includes('ead-only'), `${ofBad}; ${ofGood}`);
+    return ['the file of the other container is deleted', ofGood.split('\n')[0]];
+  },
   'read-only-root-without-mount': async (node, bad, good) => {
     await node.ready(good);
     const { exitCode } = await node.restarted(bad);
