@@ -42,6 +42,14 @@ function loadLazily(): void {
   ].join('\n'));
 }
 
+/** Whoever makes a pod loads all rules: as one file they are there in a third of the time of more than a hundred. */
+function bundleRules(): void {
+  buildSync({
+    entryPoints: [join(ROOT, 'src', 'rules', 'index.ts')], outfile: join(ROOT, 'lib', 'rules', 'index.js'),
+    bundle: true, platform: 'node', target: 'node20', format: 'cjs',
+  });
+}
+
 /**
  * The package has no runtime dependency: the parser is copied into the one module that imports it.
  *
@@ -65,4 +73,5 @@ function bundleCommand(): void {
 copyPrograms();
 stripSourceMaps();
 loadLazily();
+bundleRules();
 bundleCommand();
