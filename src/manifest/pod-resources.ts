@@ -114,7 +114,7 @@ function together(regular: Resources[], init: (Resources & { readonly staysOn: b
 }
 
 /** Whether clusters know resources of a pod as a whole. */
-export function hasPodLevel({ minor, gates }: Target): boolean {
+function hasPodLevel({ minor, gates }: Target): boolean {
   return minor >= POD_LEVEL_MINOR || (minor >= POD_LEVEL_GATE_MINOR && gates.includes('PodLevelResources'));
 }
 

@@ -1,4 +1,4 @@
-import { ContainerRole, ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
@@ -33,7 +33,7 @@ export function mountsOf({ json }: ContainerView): string[] {
 
 /** The helpers beside an app: native sidecars, and regular containers other than the app. */
 export function helpersOf(containers: ContainerView[], app: ContainerView): ContainerView[] {
-  return sideBySide(containers).filter((container) => container !== app && (container.role === ContainerRole.NATIVE_SIDECAR || container.role === ContainerRole.REGULAR));
+  return sideBySide(containers).filter((container) => container !== app);
 }
 
 /** What a container runs, by the name of its image. */
