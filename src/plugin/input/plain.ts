@@ -1,15 +1,11 @@
+import { give, isText, LineReader, NOT_PLAIN } from './line';
 import { resolveText } from './schema';
 import { JsonObject } from '../../manifest/json';
 
-/** Thrown where a document is not plain; no error: it carries no stack. */
-const NOT_PLAIN = Symbol('not plain');
-
-const DEEPEST = 64;
-
 const KEY = /[A-Za-z][A-Za-z0-9_./-]*(?=:(?: |\n|$))/y;
-const FLOW_KEY = /[A-Za-z][A-Za-z0-9_./-]*(?=: )/y;
-const FLOW_TEXT = /(?:[A-Za-z0-9_./+]|-(?=[A-Za-z0-9.-]))[A-Za-z0-9_./+-]*(?: +[A-Za-z0-9_./+-]+)*/y;
 const BLOCK_TEXT = /^(?:[A-Za-z0-9_./+~]|-(?=[^ -]))/;
+/** Unquoted text without a blank, up to the end of its line: most values. */
+const WORD = /[A-Za-z0-9_./+~][A-Za-z0-9_./+~-]*(?::[A-Za-z0-9_./+~-]+)*(?=\n|$)/y;
 /** What ends a line after a value, and what does not fit into a document that is read here. */
 const REST = / *(?: #[^\n]*)?(?=\n|$)/y;
 const FIRST_LINE = /---(?: +#[^\n]*| *)(?:\n|$)/y;
@@ -35,14 +31,9 @@ export function readPlain(text: string): JsonObject | undefined {
   }
 }
 
-class PlainReader {
-  /** Where the content of the current line begins. */
-  private at = 0;
-  /** Its column; -1 at the end of the document. */
+class PlainReader extends LineReader {
+  /** The column in which the content of the current line begins; -1 at the end of the document. */
   private indent = 0;
-  private depth = 0;
-
-  public constructor(private readonly text: string) {}
 
   public document(): JsonObject {
     FIRST_LINE.lastIndex = 0;
@@ -76,7 +67,7 @@ class PlainReader {
     while (this.indent === column && !this.isItem()) {
       const key = this.match(KEY);
       // Twice the same, or what every object has: the parser knows what to do.
-      if (object[key] !== undefined || resolveText(key) !== key) {
+      if (object[key] !== undefined || !isText(key)) {
         give();
       }
       this.at++;
@@ -106,15 +97,9 @@ class PlainReader {
     return this.leave(column, items);
   }
 
-  private deeper(): void {
-    if (++this.depth > DEEPEST) {
-      give();
-    }
-  }
-
   /** Nothing may stand deeper than what has just ended. */
   private leave<T>(column: number, value: T): T {
-    this.depth--;
+    this.shallower();
     return this.indent > column ? give() : value;
   }
 
@@ -125,6 +110,9 @@ class PlainReader {
   /** The value of a key in this column: on the line of the key, or below it. */
   private valueOf(column: number): unknown {
     const { text, at } = this;
+    if (text.charCodeAt(at) === SPACE && this.isWord(at + 1)) {
+      return this.word(at + 1, column);
+    }
     REST.lastIndex = at;
     if (!REST.test(text)) {
       this.at = text.charCodeAt(at) === SPACE ? at + 1 : at;
@@ -142,14 +130,28 @@ class PlainReader {
 
   /** A value on the line where we are; then to the next line, which must not continue it. */
   private inline(column: number): unknown {
-    const code = this.text.charCodeAt(this.at);
-    const value = code === QUOTE || code === APOSTROPHE ? this.quoted(code)
-      : code === BRACKET || code === BRACE ? this.flow() : this.plain();
+    if (this.isWord(this.at)) {
+      return this.word(this.at, column);
+    }
+    const value = this.enclosed() ?? this.plain();
     REST.lastIndex = this.at;
     if (!REST.test(this.text)) {
       give();
     }
     this.toLine(REST.lastIndex);
+    return this.indent > column ? give() : value;
+  }
+
+  private isWord(start: number): boolean {
+    WORD.lastIndex = start;
+    return WORD.test(this.text);
+  }
+
+  /** The word that was just found there. */
+  private word(start: number, column: number): unknown {
+    const end = WORD.lastIndex;
+    const value = resolveText(this.text.slice(start, end));
+    this.toLine(end + 1);
     return this.indent > column ? give() : value;
   }
 
@@ -167,81 +169,11 @@ class PlainReader {
     this.at += value.length;
     return resolveText(value);
   }
-
-  /** Quoted text without an escape. */
-  private quoted(quote: number): string {
-    const end = this.text.indexOf(quote === QUOTE ? '"' : '\'', this.at + 1);
-    const value = this.text.slice(this.at + 1, end);
-    if (end < 0 || value.includes('\n') || value.includes('\\') || this.text.charCodeAt(end + 1) === quote) {
-      give();
-    }
-    this.at = end + 1;
-    return value;
-  }
-
-  private flow(): unknown {
-    const isMapping = this.text.charCodeAt(this.at) === BRACE;
-    const end = isMapping ? BRACE_END : BRACKET_END;
-    const object: JsonObject = {};
-    const items: unknown[] = [];
-    this.deeper();
-    this.skip();
-    while (this.text.charCodeAt(this.at) !== end) {
-      if (isMapping) {
-        const key = this.match(FLOW_KEY);
-        this.skip();
-        object[object[key] === undefined && resolveText(key) === key ? key : give()] = this.flowValue();
-      } else {
-        items.push(this.flowValue());
-      }
-      if (this.text.charCodeAt(this.at) === COMMA) {
-        this.skip();
-      } else if (this.text.charCodeAt(this.at) !== end) {
-        give();
-      }
-    }
-    this.at++;
-    this.depth--;
-    return isMapping ? object : items;
-  }
-
-  /** A value between brackets, and the spaces behind it. */
-  private flowValue(): unknown {
-    const code = this.text.charCodeAt(this.at);
-    const value = code === QUOTE || code === APOSTROPHE ? this.quoted(code)
-      : code === BRACKET || code === BRACE ? this.flow() : resolveText(this.match(FLOW_TEXT));
-    this.at--;
-    this.skip();
-    return value;
-  }
-
-  /** Over one character and the spaces behind it. */
-  private skip(): void {
-    do {
-      this.at++;
-    } while (this.text.charCodeAt(this.at) === SPACE);
-  }
-
-  /** What the pattern finds where we are; then we are behind it. */
-  private match(pattern: RegExp): string {
-    const start = this.at;
-    pattern.lastIndex = start;
-    if (!pattern.test(this.text)) {
-      return give();
-    }
-    this.at = pattern.lastIndex;
-    return this.text.slice(start, this.at);
-  }
 }
 
-const [NEWLINE, SPACE, QUOTE, HASH, APOSTROPHE, COMMA, DASH] = [...'\n "#\',-'].map((character) => character.charCodeAt(0));
-const [BRACKET, BRACKET_END, BRACE, BRACE_END] = [...'[]{}'].map((character) => character.charCodeAt(0));
+const [NEWLINE, SPACE, HASH, DASH] = [...'\n #-'].map((character) => character.charCodeAt(0));
 
 function endOf(text: string, start: number): number {
   const end = text.indexOf('\n', start);
   return end < 0 ? text.length : end;
-}
-
-function give(): never {
-  throw NOT_PLAIN;
 }
