@@ -1,4 +1,5 @@
 import { JsonObject, objectsIn, textOf } from './json';
+import { onceFor } from './memo';
 import { PodTemplate } from './pod-template';
 
 /** What a container is to the life cycle of its pod. */
@@ -24,16 +25,21 @@ export interface ContainerView {
 
 /** All containers of a pod in the order in which the kubelet starts them. */
 export function containersOf(template: PodTemplate): ContainerView[] {
-  const view = (list: 'containers' | 'initContainers') =>
-    objectsIn(template.spec[list]).map((json, index) => ({
+  const views: ContainerView[] = [];
+  for (const list of ['initContainers', 'containers']) {
+    objectsIn(template.spec[list]).forEach((json, index) => views.push({
       role: roleOf(list, json),
       index,
       path: `${template.path}.${list}[${index}]`,
       name: textOf(json.name),
       json,
     }));
-  return [...view('initContainers'), ...view('containers')];
+  }
+  return views;
 }
+
+/** The same, found out once: for a pod that nobody changes any more. */
+export const containersOnce = onceFor(containersOf);
 
 function roleOf(list: string, json: JsonObject): ContainerRole {
   if (list === 'containers') {

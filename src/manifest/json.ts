@@ -18,8 +18,13 @@ export function objectsIn(list: unknown): JsonObject[] {
   if (!Array.isArray(list)) {
     return NOTHING;
   }
+  for (let index = 0; index < list.length; index++) {
+    if (!isObject(list[index])) {
+      return list.filter(isObject);
+    }
+  }
   // Nearly always: and then there is nothing to copy.
-  return list.every(isObject) ? list : list.filter(isObject);
+  return list;
 }
 
 /** Whether cdk8s leaves keys in the order in which they were written. */

@@ -15,7 +15,11 @@ export function kindOf(object: JsonObject): string {
   const kind = textOf(object.kind);
   const group = GROUPS.get(kind);
   const apiVersion = textOf(object.apiVersion);
-  return group === undefined || (apiVersion !== '' && groupOf(apiVersion) !== group) ? '' : kind;
+  return group === undefined || (apiVersion !== '' && !isOfGroup(apiVersion, group)) ? '' : kind;
+}
+
+function isOfGroup(apiVersion: string, group: string): boolean {
+  return group === '' ? !apiVersion.includes('/') : apiVersion.startsWith(group) && apiVersion[group.length] === '/';
 }
 
 function groupOf(apiVersion: string): string {

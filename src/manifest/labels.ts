@@ -1,8 +1,13 @@
 import { isObject, JsonObject, objectsIn, textOf } from './json';
 
-/** Labels, each as `key=value`: so two sets are compared by their elements. */
+/** Labels as people write them, each as `key=value`. */
 export function labelPairs(labels: unknown): string[] {
   return isObject(labels) ? Object.entries(labels).map(([key, value]) => `${key}=${textOf(value)}`) : [];
+}
+
+/** Whether labels have all of some others. */
+export function hasLabels(labels: JsonObject, wanted: JsonObject): boolean {
+  return Object.keys(wanted).every((key) => Object.hasOwn(labels, key) && textOf(labels[key]) === textOf(wanted[key]));
 }
 
 /**
@@ -12,7 +17,7 @@ export function labelPairs(labels: unknown): string[] {
  */
 export function isSelectedBy(selector: JsonObject, labels: unknown): boolean {
   const own = isObject(labels) ? labels : {};
-  return labelPairs(selector.matchLabels).every((pair) => labelPairs(own).includes(pair))
+  return (!isObject(selector.matchLabels) || hasLabels(own, selector.matchLabels))
     && objectsIn(selector.matchExpressions).every((expression) => meets(expression, own));
 }
 

@@ -21,6 +21,11 @@ export function formatListeners(listeners: { container: string; address: string;
   return listeners.map((l) => `${l.container}=${l.address}:${l.port}`).join(',');
 }
 
+/** Whether a pod has the annotation that says what listens without a container port. */
+export function notesListeners({ holder }: PodTemplate): boolean {
+  return isObject(holder.metadata) && isObject(holder.metadata.annotations) && holder.metadata.annotations[LISTENERS_ANNOTATION] !== undefined;
+}
+
 /** Every listener that the manifest shows: container ports, and those of the annotation. */
 export function listenersOf(template: PodTemplate, containers: ContainerView[]): Listener[] {
   return [...declaredPorts(containers), ...annotated(template)];
@@ -37,13 +42,11 @@ const declaredPorts = onceFor((containers: ContainerView[]): Listener[] =>
     }))));
 
 function annotated(template: PodTemplate): Listener[] {
-  const annotations = template.holder.metadata?.annotations;
-  const value = isObject(annotations) ? annotations[LISTENERS_ANNOTATION] : undefined;
-  if (value === undefined) {
+  if (!notesListeners(template)) {
     return [];
   }
   const path = `${template.path.replace(/\.?spec$/, '')}.metadata.annotations[${LISTENERS_ANNOTATION}]`.replace(/^\./, '');
-  return textOf(value).split(',').flatMap((entry) => {
+  return textOf(template.holder.metadata.annotations[LISTENERS_ANNOTATION]).split(',').flatMap((entry) => {
     const match = /^([^=]+)=(.+):(\d+)$/.exec(entry.trim());
     return match ? [{ container: match[1], address: match[2], port: Number(match[3]), protocol: 'TCP', path }] : [];
   });

@@ -1,16 +1,16 @@
-import { containersOf, ContainerView } from './containers';
-import { isObject, JsonObject } from './json';
+import { containersOnce, ContainerView } from './containers';
+import { isObject, JsonObject, textOf } from './json';
 import { isCustom, kindOf, nameOf, namespaceOf } from './kinds';
-import { isSelectedBy, labelPairs } from './labels';
+import { hasLabels, isSelectedBy } from './labels';
 import { append } from './lists';
-import { onceFor } from './memo';
 import { PodTemplate, podTemplateOf } from './pod-template';
 
 /** The objects of an app together, for rules that look from one to the other. */
 export class Manifests {
   private kinds?: Map<string, JsonObject[]>;
   private nameIndex?: Map<string, JsonObject>;
-  private podIndex?: Map<string, PodTemplate[]>;
+  private podIndex?: Map<string, PodsOfNamespace>;
+  private readonly selected = new Map<JsonObject, readonly PodTemplate[]>();
   private readonly services = new Map<PodTemplate, JsonObject[]>();
   private servicesKnown = false;
   private operators?: boolean;
@@ -32,7 +32,7 @@ export class Manifests {
     if (known !== undefined) {
       return known;
     }
-    const template = kindOf(object) === '' ? undefined : podTemplateOf(object);
+    const template = podTemplateOf(object);
     if (template) {
       this.templates.set(object, template);
     }
@@ -68,33 +68,34 @@ export class Manifests {
 
   /** The pods of all objects in the namespace of an object. */
   public podsBeside(object: JsonObject): readonly PodTemplate[] {
-    return this.pods().get(namespaceOf(object)) ?? [];
+    return this.pods().get(namespaceOf(object))?.all ?? NO_PODS;
+  }
+
+  /**
+   * The pods that an object selects by its `spec.selector`: in a Service these are labels, elsewhere there are `matchLabels` and `matchExpressions`.
+   * Without labels a Service selects none, and an empty selector elsewhere all in its namespace.
+   */
+  public podsOf(object: JsonObject): readonly PodTemplate[] {
+    let pods = this.selected.get(object);
+    if (!pods) {
+      const selector = isObject(object.spec) ? object.spec.selector : undefined;
+      pods = kindOf(object) === 'Service' ? this.podsWith(selector, object) : this.podsSelectedBy(selector, object);
+      this.selected.set(object, pods);
+    }
+    return pods;
   }
 
   /** The pods in the namespace of an object that carry all of these labels. None for no labels. */
   public podsWith(labels: unknown, object: JsonObject): readonly PodTemplate[] {
-    const pairs = labelPairs(labels);
-    if (pairs.length === 0) {
-      return [];
-    }
-    const candidates = this.fewest(pairs, namespaceOf(object));
-    return pairs.length === 1 ? candidates : candidates.filter((pod) => hasAll(pod, pairs));
+    const wanted: JsonObject = isObject(labels) ? labels : {};
+    const keys = Object.keys(wanted);
+    const candidates = fewest(wanted, keys, this.pods().get(namespaceOf(object)));
+    return keys.length < 2 ? candidates : candidates.filter((pod) => hasLabels(labelsOf(pod), wanted));
   }
 
-  /** The pods with the rarest of some labels: charts give all of their pods the same label beside one of their own. */
-  private fewest(pairs: readonly string[], namespace: string): readonly PodTemplate[] {
-    let fewest = this.pods().get(`${namespace} ${pairs[0]}`) ?? NO_PODS;
-    for (let index = 1; index < pairs.length && fewest.length > 1; index++) {
-      const others = this.pods().get(`${namespace} ${pairs[index]}`) ?? NO_PODS;
-      fewest = others.length < fewest.length ? others : fewest;
-    }
-    return fewest;
-  }
-
-  /** The pods in the namespace of an object that a selector with `matchLabels` and `matchExpressions` selects. An empty one selects all of them. */
-  public podsSelectedBy(selector: unknown, object: JsonObject): readonly PodTemplate[] {
+  private podsSelectedBy(selector: unknown, object: JsonObject): readonly PodTemplate[] {
     if (!isObject(selector)) {
-      return [];
+      return NO_PODS;
     }
     const byLabels = isObject(selector.matchLabels) && Object.keys(selector.matchLabels).length > 0;
     const candidates = byLabels ? this.podsWith(selector.matchLabels, object) : this.podsBeside(object);
@@ -106,7 +107,7 @@ export class Manifests {
     if (!this.servicesKnown) {
       this.servicesKnown = true;
       for (const service of this.ofKind('Service')) {
-        for (const selected of isObject(service.spec) ? this.podsWith(service.spec.selector, service) : NO_PODS) {
+        for (const selected of this.podsOf(service)) {
           append(this.services, selected, service);
         }
       }
@@ -114,33 +115,61 @@ export class Manifests {
     return this.services.get(this.templateOf(pod.object) ?? pod) ?? NO_OBJECTS;
   }
 
-  /** By namespace, and by namespace and label. */
-  private pods(): Map<string, PodTemplate[]> {
+  private pods(): Map<string, PodsOfNamespace> {
     if (!this.podIndex) {
       this.podIndex = new Map();
       for (const object of this.objects) {
         const template = this.templateOf(object);
         if (template) {
-          append(this.podIndex, namespaceOf(object), template);
-          for (const label of labelsOf(template)) {
-            append(this.podIndex, `${namespaceOf(object)} ${label}`, template);
-          }
+          this.indexPod(this.podIndex, namespaceOf(object), template);
         }
       }
     }
     return this.podIndex;
   }
+
+  private indexPod(index: Map<string, PodsOfNamespace>, namespace: string, template: PodTemplate): void {
+    let pods = index.get(namespace);
+    if (!pods) {
+      pods = { all: [], byLabel: new Map() };
+      index.set(namespace, pods);
+    }
+    pods.all.push(template);
+    const labels = labelsOf(template);
+    for (const key of Object.keys(labels)) {
+      let byValue = pods.byLabel.get(key);
+      if (!byValue) {
+        byValue = new Map();
+        pods.byLabel.set(key, byValue);
+      }
+      append(byValue, textOf(labels[key]), template);
+    }
+  }
 }
 
-const containersOnce = onceFor(containersOf);
+/** The pods of a namespace. */
+interface PodsOfNamespace {
+  readonly all: PodTemplate[];
+  /** By the keys and values of their labels. */
+  readonly byLabel: Map<string, Map<string, PodTemplate[]>>;
+}
 
 const NO_PODS: readonly PodTemplate[] = [];
 const NO_OBJECTS: readonly JsonObject[] = [];
 
-/** The labels of a pod, each as `key=value`. */
-const labelsOf = onceFor(({ holder }: PodTemplate): string[] => isObject(holder.metadata) ? labelPairs(holder.metadata.labels) : []);
-
-function hasAll(pod: PodTemplate, pairs: readonly string[]): boolean {
-  const own = labelsOf(pod);
-  return pairs.every((pair) => own.includes(pair));
+/** The pods with the rarest of some labels: charts give all of their pods the same label beside one of their own. */
+function fewest(labels: JsonObject, keys: readonly string[], pods: PodsOfNamespace | undefined): readonly PodTemplate[] {
+  let rarest: readonly PodTemplate[] | undefined;
+  for (const key of keys) {
+    const others = pods?.byLabel.get(key)?.get(textOf(labels[key])) ?? NO_PODS;
+    rarest = rarest === undefined || others.length < rarest.length ? others : rarest;
+  }
+  return rarest ?? NO_PODS;
 }
+
+const NO_LABELS: JsonObject = {};
+
+function labelsOf({ holder }: PodTemplate): JsonObject {
+  return isObject(holder.metadata) && isObject(holder.metadata.labels) ? holder.metadata.labels : NO_LABELS;
+}
+

@@ -1,12 +1,18 @@
+const ANSWERS = Symbol('answers');
+
+let functions = 0;
+
 /**
- * A function that keeps its answer on the object that it was asked about: several rules ask the same of one pod.
+ * A function that keeps its answer on the object that it was asked about: several rules ask the same of one pod. What else the answer
+ * needs must be the same for the same object.
  *
- * Not a WeakMap: thousands of entries in one make every garbage collection slow.
+ * Not a WeakMap: thousands of entries in one make every garbage collection slow. One list for all functions: with a property for each of them
+ * there would be as many shapes of the object as orders in which rules ask.
  */
-export function onceFor<K extends object, V>(compute: (key: K) => V): (key: K) => V {
-  const answer = Symbol('answer');
-  return (key) => {
-    const known = key as { [answer]?: V };
-    return (known[answer] ??= compute(key));
+export function onceFor<K extends object, V, C = void>(compute: (key: K, context: C) => V): (key: K, context: C) => V {
+  const number = functions++;
+  return (key, context) => {
+    const answers: V[] = ((key as { [ANSWERS]?: V[] })[ANSWERS] ??= []);
+    return (answers[number] ??= compute(key, context));
   };
 }

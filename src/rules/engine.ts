@@ -1,9 +1,9 @@
-import { Asking } from './asking';
+import { Checked, ObjectQueues, PodQueues } from './asking';
 import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
 import { keysIn } from './keys';
-import { ObjectRule, Pack, PodRule, Rule, RuleSubject } from './rule';
-import { containersOf } from '../manifest/containers';
+import { ObjectRule, Pack, PodRule, Rule, RuleFinding } from './rule';
+import { containersOnce } from '../manifest/containers';
 import { isObject, JsonObject } from '../manifest/json';
 import { kindOf } from '../manifest/kinds';
 import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
@@ -18,41 +18,22 @@ export interface CheckOptions {
   readonly packs?: readonly Pack[];
 }
 
-/** An object to check, and where it was made. */
-interface Checked {
-  readonly object: JsonObject;
-  /** Where it was made; asked for only where there is a finding. */
-  readonly place: () => string;
-  readonly target: Target;
-  readonly packs?: readonly Pack[];
-  /** Its position among all objects. */
-  readonly position: number;
-}
-
-/** A pod to check. */
-interface CheckedPod extends Checked, RuleSubject {
-  /** For each rule for pods, whether it is asked about this one. */
-  readonly asked: Uint8Array;
-}
-
 /** Pods that are checked together: enough for the code of a rule to be warm, few enough for them to stay in the cache. */
 const BATCH = 100;
 
 /** The objects of an app, checked together. */
 export class Checks {
   private readonly found: { readonly position: number; readonly finding: Finding }[] = [];
-  private readonly podRules: readonly PodRule[];
-  private readonly objectRules: readonly ObjectRule[];
+  private readonly pods: PodQueues;
+  private readonly others: ObjectQueues;
+  private readonly keys: ReadonlySet<string>;
   private readonly objects: JsonObject[] = [];
-  private readonly checked: Checked[] = [];
   private readonly templates = new Map<JsonObject, PodTemplate>();
-  private readonly asking: Asking;
-  private batch: CheckedPod[] = [];
 
   public constructor(rules: readonly Rule[] = ALL_RULES) {
-    this.podRules = rules.filter((rule): rule is PodRule => 'check' in rule);
-    this.objectRules = rules.filter((rule): rule is ObjectRule => 'checkObject' in rule);
-    this.asking = new Asking(this.podRules);
+    this.pods = new PodQueues(rules.filter((rule): rule is PodRule => 'check' in rule));
+    this.others = new ObjectQueues(rules.filter((rule): rule is ObjectRule => 'checkObject' in rule));
+    this.keys = new Set([...this.pods.keys(), ...this.others.keys()]);
   }
 
   /** Adds an object that is checked, and that others can refer to. */
@@ -61,20 +42,17 @@ export class Checks {
       return;
     }
     const { target = DEFAULT_TARGET, packs } = options;
-    const checked = { object, place, target, packs, position: this.objects.length };
+    const position = this.objects.length;
     this.objects.push(object);
-    this.checked.push(checked);
     const template = podTemplateOf(object);
-    if (template) {
+    const keys = template && keysIn(object, this.keys);
+    this.others.add({ object, place, target, position }, kindOf(object), keys, packs);
+    if (template && keys) {
       this.templates.set(object, template);
-      const keys = keysIn(object, this.asking.keys);
-      // Not spread: that is slow where it is compiled to a call.
-      this.batch.push({
-        object, place, target, packs, position: checked.position, template, containers: containersOf(template), keys, asked: this.asking.about(keys, packs),
-      });
-    }
-    if (this.batch.length === BATCH) {
-      this.checkBatch();
+      this.pods.add({ object, place, target, position, template, containers: containersOnce(template), keys }, packs);
+      if (this.templates.size % BATCH === 0) {
+        this.checkPods();
+      }
     }
   }
 
@@ -91,54 +69,37 @@ export class Checks {
    * @param complete whether the objects are all there is: then what an object refers to must be among them
    */
   public findings(complete: boolean = true): Finding[] {
-    this.checkBatch();
+    this.checkPods();
     this.checkTogether(complete);
     return this.found.sort((one, other) => one.position - other.position).map(({ finding }) => finding);
   }
 
-  /** Each rule looks at all pods of the batch before the next rule does: half the time of pod by pod. */
-  private checkBatch(): void {
-    const { batch, podRules } = this;
-    for (let number = 0; number < podRules.length; number++) {
-      const rule = podRules[number];
-      for (let index = 0; index < batch.length; index++) {
-        const pod = batch[index];
-        const broken = pod.asked[number] === 1 ? rule.check(pod) : undefined;
-        // Nearly never; and a loop over nothing costs more than the rule.
-        if (broken !== undefined && broken.length > 0) {
-          broken.forEach((finding) => this.report(rule, finding, pod));
-        }
+  /** Each rule looks at many pods before the next rule does: half the time of pod by pod. */
+  private checkPods(): void {
+    this.pods.drain((rule, pods) => {
+      for (const pod of pods) {
+        this.report(rule, rule.check(pod), pod);
       }
-    }
-    this.batch = [];
+    });
   }
 
   /** Rules that look at several objects come last, when all are there. */
   private checkTogether(complete: boolean): void {
     const app = new Manifests(this.objects, this.templates);
-    const byKind = new Map<string, Checked[]>();
-    for (const checked of this.checked.splice(0)) {
-      const kind = kindOf(checked.object);
-      const ofKind = byKind.get(kind);
-      if (ofKind) {
-        ofKind.push(checked);
-      } else {
-        byKind.set(kind, [checked]);
+    this.others.drain((rule, objects) => {
+      for (const checked of rule.needsWholeApp && !complete ? [] : objects) {
+        this.report(rule, rule.checkObject({ object: checked.object, app, target: checked.target }), checked);
       }
-    }
-    for (const rule of this.objectRules.filter(({ needsWholeApp }) => complete || !needsWholeApp)) {
-      for (const kind of rule.kinds) {
-        for (const checked of byKind.get(kind) ?? []) {
-          if (checked.packs === undefined || checked.packs.includes(rule.pack)) {
-            rule.checkObject({ object: checked.object, app, target: checked.target })?.forEach((finding) => this.report(rule, finding, checked));
-          }
-        }
-      }
-    }
+    });
   }
 
-  private report(rule: Rule, finding: Parameters<typeof findingOf>[1], { object, place, position }: Checked): void {
-    this.found.push({ position, finding: findingOf(rule, finding, object, place()) });
+  private report(rule: Rule, broken: RuleFinding[] | undefined, { object, place, position }: Checked): void {
+    // Nearly never; and a loop over nothing costs more than the rule.
+    if (broken !== undefined && broken.length > 0) {
+      for (const finding of broken) {
+        this.found.push({ position, finding: findingOf(rule, finding, object, place()) });
+      }
+    }
   }
 }
 

@@ -17,7 +17,8 @@ export interface ReportOptions extends CheckOptions {
 export function reportOn(objects: readonly CheckedObject[], options: ReportOptions): Judgement {
   const { packs = Object.values(Pack), target = DEFAULT_TARGET, complete = true, today } = options;
   const checks = new Checks(ALL_RULES);
-  objects.forEach(({ object, place }) => checks.add(object, () => place, { target, packs }));
+  const checked = { target, packs };
+  objects.forEach(({ object, place }) => checks.add(object, () => place, checked));
   const findings = checks.findings(complete);
   const { open, waived } = applyWaivers(findings, today);
   if (!packs.includes(Pack.GOLDEN)) {

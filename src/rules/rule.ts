@@ -92,6 +92,8 @@ export interface PodRule extends RuleData {
 export interface ObjectRule extends RuleData {
   /** The kinds of objects that it looks at. */
   readonly kinds: readonly string[];
+  /** Of objects with a pod only those with one of these keys; without `keys` all of them. */
+  readonly keys?: readonly string[];
   /** Whether it is asked only where the objects are all of an app: it finds what is missing, and that may be elsewhere. */
   readonly needsWholeApp?: boolean;
   /** The findings in this object, none, or undefined where the rule does not apply to it. */

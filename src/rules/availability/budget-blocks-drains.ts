@@ -1,4 +1,4 @@
-import { budgetOf, podsExpected, podsOf } from './budgets';
+import { budgetOf, podsExpected } from './budgets';
 import { amountOf } from './replicas';
 import { isObject } from '../../manifest/json';
 import { quote } from '../quote';
@@ -60,7 +60,7 @@ spec:
       return undefined;
     }
     const { field, value } = budget;
-    const pods = podsExpected(podsOf(object, app), app);
+    const pods = podsExpected(app.podsOf(object), app);
     // The disruption controller rounds shares up, of either field.
     const amount = amountOf(value, pods > 0 ? pods : 100, Math.ceil);
     if (amount === undefined || (field === 'minAvailable' && pods === 0 && value !== '100%')) {

@@ -1,4 +1,4 @@
-import { budgetOf, podsOf } from './budgets';
+import { budgetOf } from './budgets';
 import { isObject } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
 import { quote } from '../quote';
@@ -62,7 +62,7 @@ spec:
     if (!budget || (budget.field === 'minAvailable' && typeof budget.value === 'number')) {
       return undefined;
     }
-    const other = podsOf(object, app).find((pod) => WITHOUT_SCALE.includes(pod.object.kind))?.object;
+    const other = app.podsOf(object).find((pod) => WITHOUT_SCALE.includes(pod.object.kind))?.object;
     return other ? [{ field: `spec.${budget.field}`, fact: `${quote(budget.value)} is meant for pods of ${other.kind} ${quote(nameOf(other))}, which has no number of replicas` }] : [];
   },
 };

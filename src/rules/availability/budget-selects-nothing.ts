@@ -1,4 +1,3 @@
-import { podsOf } from './budgets';
 import { isObject } from '../../manifest/json';
 import { formatSelector } from '../../manifest/labels';
 import { quote } from '../quote';
@@ -56,6 +55,6 @@ spec:
     if (app.mayHaveOperators || !isObject(object.spec) || !isObject(object.spec.selector) || app.podsBeside(object).length === 0) {
       return undefined;
     }
-    return podsOf(object, app).length > 0 ? [] : [{ field: 'spec.selector', fact: `${quote(formatSelector(object.spec.selector))} selects none of the pods in its namespace` }];
+    return app.podsOf(object).length > 0 ? [] : [{ field: 'spec.selector', fact: `${quote(formatSelector(object.spec.selector))} selects none of the pods in its namespace` }];
   },
 };

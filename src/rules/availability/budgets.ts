@@ -17,11 +17,6 @@ export function budgetOf(spec: JsonObject): Budget | undefined {
   return field && { field, value: spec[field] };
 }
 
-/** The pods that a budget is about. */
-export function podsOf(budget: JsonObject, app: Manifests): readonly PodTemplate[] {
-  return app.podsSelectedBy(budget.spec?.selector, budget);
-}
-
 /** How many pods the workloads of a budget have at least; 0 where none of them has a number. */
 export function podsExpected(pods: readonly PodTemplate[], app: Manifests): number {
   return pods.filter(({ object }) => SCALABLE.includes(object.kind)).reduce((sum, { object }) => sum + fewestReplicas(object, app), 0);
@@ -31,7 +26,7 @@ export function podsExpected(pods: readonly PodTemplate[], app: Manifests): numb
 export const sharedPods = onceFor((app: Manifests): Map<PodTemplate, JsonObject[]> => {
   const budgets = new Map<PodTemplate, JsonObject[]>();
   for (const budget of app.ofKind('PodDisruptionBudget')) {
-    for (const pod of podsOf(budget, app)) {
+    for (const pod of app.podsOf(budget)) {
       append(budgets, pod, budget);
     }
   }

@@ -1,4 +1,4 @@
-import { podsOf, sharedPods } from './budgets';
+import { sharedPods } from './budgets';
 import { nameOf } from '../../manifest/kinds';
 import { formatSelector } from '../../manifest/labels';
 import { quote } from '../quote';
@@ -55,7 +55,7 @@ spec:
   seen: 'On Kubernetes 1.33.13 the Eviction API answered the bad example with an error: "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support". Under one budget the pod was evicted.',
   checkObject({ object, app }) {
     const budgets = sharedPods(app);
-    const shared = podsOf(object, app).find((pod) => (budgets.get(pod)?.indexOf(object) ?? 0) > 0);
+    const shared = app.podsOf(object).find((pod) => (budgets.get(pod)?.indexOf(object) ?? 0) > 0);
     if (!shared) {
       return [];
     }

@@ -63,7 +63,7 @@ spec:
     if (!isObject(selector)) {
       return undefined;
     }
-    const other = app.podsSelectedBy(selector, object).find((pod) => isOther(pod.object, object))?.object;
+    const other = app.podsOf(object).find((pod) => isOther(pod.object, object))?.object;
     return other ? [{ field: 'spec.selector', fact: `${quote(formatSelector(selector))} selects the pods of ${other.kind} ${quote(nameOf(other))} too` }] : [];
   },
 };

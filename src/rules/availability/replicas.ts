@@ -20,7 +20,8 @@ const autoscalers = onceFor((app: Manifests): Map<string, JsonObject> => {
 
 /** The autoscaler of a workload. */
 export function autoscalerOf(workload: JsonObject, app: Manifests): JsonObject | undefined {
-  return autoscalers(app).get(`${kindOf(workload)}/${namespaceOf(workload)}/${nameOf(workload)}`);
+  const byTarget = autoscalers(app);
+  return byTarget.size === 0 ? undefined : byTarget.get(`${kindOf(workload)}/${namespaceOf(workload)}/${nameOf(workload)}`);
 }
 
 /** The fewest pods that a workload has, as far as the manifests say. */

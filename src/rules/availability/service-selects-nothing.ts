@@ -56,6 +56,9 @@ spec:
     if (app.mayHaveOperators || type === 'ExternalName' || !isObject(selector) || app.podsBeside(object).length === 0) {
       return undefined;
     }
+    if (app.podsOf(object).length > 0) {
+      return [];
+    }
     const written = Object.fromEntries(Object.entries(selector).filter(([key]) => !GIVEN_AT_RUN_TIME.test(key)));
     if (Object.keys(written).length === 0) {
       return undefined;

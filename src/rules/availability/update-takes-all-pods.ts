@@ -9,6 +9,7 @@ export const updateTakesAllPods: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   kinds: ['Deployment'],
+  keys: ['maxUnavailable'],
   summary: 'A rolling update leaves some pods.',
   why: 'all old pods may be stopped before the first new one is ready: every update is an outage, and a broken one lasts',
   fix: 'set `maxUnavailable: 0` and `maxSurge: 1`; where old and new pods must not run side by side, say so with `strategy.type: Recreate`',

@@ -10,6 +10,7 @@ export const updateWithoutRoom: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   kinds: ['Deployment'],
+  keys: ['maxUnavailable'],
   summary: 'A rolling update that adds pods before it takes any can place them.',
   why: 'the new pod may not lie beside an old one and no old one goes before it is ready: where there are no more nodes than pods the update waits for ever',
   fix: 'spread with `topologySpreadConstraints` or preferred anti-affinity, or let the update take a pod first: `maxUnavailable: 1`',

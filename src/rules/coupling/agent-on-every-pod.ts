@@ -122,8 +122,9 @@ function isReported(users: Users | undefined, object: JsonObject): boolean {
 /** The agents in a pod that neither read a volume of the app nor are called by it. */
 function agentsIn(template: PodTemplate, app: Manifests): ContainerView[] {
   const containers = app.containersOf(template);
-  const main = containers.length > 1 ? appContainer(template, containers) : undefined;
-  const agents = main ? helpersOf(containers, main).filter((helper) => isAgentProgram(programIn(helper))) : [];
+  const some = containers.length > 1 ? containers.filter((container) => isAgentProgram(programIn(container))) : [];
+  const main = some.length > 0 ? appContainer(template, containers) : undefined;
+  const agents = main ? helpersOf(containers, main).filter((helper) => some.includes(helper)) : [];
   if (agents.length === 0 || containers.some((container) => !agents.includes(container) && mayCallLoopback(container))) {
     return [];
   }

@@ -8,7 +8,10 @@ import { programOf } from '../images/program';
 export const sideBySide = onceFor((containers: ContainerView[]): ContainerView[] => containers.filter(runsBesideOthers));
 
 /** What fills a volume from outside of the pod, and whether it may tell a container whom to call. */
-const FROM_OUTSIDE = { configMap: true, secret: true, projected: true, downwardAPI: false };
+const FROM_OUTSIDE: readonly { readonly kind: string; readonly mayConfigure: boolean }[] = [
+  { kind: 'configMap', mayConfigure: true }, { kind: 'secret', mayConfigure: true }, { kind: 'projected', mayConfigure: true },
+  { kind: 'downwardAPI', mayConfigure: false },
+];
 
 /**
  * The volumes by which containers cannot give each other anything, by their names, each with whether it may hold configuration. Claim
@@ -17,7 +20,7 @@ const FROM_OUTSIDE = { configMap: true, secret: true, projected: true, downwardA
 export function volumesFromOutside({ spec }: PodTemplate): Map<string, boolean> {
   const found = new Map<string, boolean>();
   for (const volume of objectsIn(spec.volumes)) {
-    for (const [kind, mayConfigure] of Object.entries(FROM_OUTSIDE)) {
+    for (const { kind, mayConfigure } of FROM_OUTSIDE) {
       if (isObject(volume[kind])) {
         found.set(textOf(volume.name), mayConfigure);
       }

@@ -1,8 +1,9 @@
 import { mayCallLoopback, mountsOf, sideBySide, volumesFromOutside } from './beside';
-import { ContainerRole, ContainerView } from '../../manifest/containers';
+import { ContainerRole, ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { isObject } from '../../manifest/json';
 import { listenersOf } from '../../manifest/listeners';
 import { PodTemplate } from '../../manifest/pod-template';
+import { mountersOf } from '../../manifest/volumes';
 import { isHelperImage } from '../images/helper-images';
 import { isMeantToEnd } from '../jobs/tasks';
 import { appContainer } from '../probes/app-container';
@@ -54,32 +55,29 @@ spec:
       return undefined;
     }
     const app = appContainer(template, containers);
-    const candidates = beside.filter((container) => container !== app && isAlone(container));
-    if (candidates.length === 0 || beside.some(mayCallLoopback)) {
-      return [];
-    }
     const fromOutside = volumesFromOutside(template);
-    const listening = new Set(listenersOf(template, containers).map(({ container }) => container));
+    const sharesVolume = (container: ContainerView) => mountsOf(container).some((name) => !fromOutside.has(name)
+      && mountersOf(containers, name).some(({ container: other }) => other !== container && runsBesideOthers(other)));
+    // Volumes first: they nearly always decide.
+    const candidates = beside.filter((container) => container !== app && container.role === ContainerRole.REGULAR && !sharesVolume(container) && isAlone(container));
     const isConfigured = (container: ContainerView) => mountsOf(container).some((name) => fromOutside.get(name) === true);
-    if (beside.some(isConfigured)) {
+    if (candidates.length === 0 || beside.some(mayCallLoopback) || beside.some(isConfigured)) {
       return [];
     }
-    const users = usersOf(beside, fromOutside);
-    return candidates.filter((container) => !listening.has(container.name) && !mountsOf(container).some((name) => users.get(name) === SEVERAL))
+    const listening = new Set(listenersOf(template, containers).map(({ container }) => container));
+    return candidates.filter(({ name }) => !listening.has(name))
       .map(({ path, name }) => ({ field: `${path}.name`, fact: `${quote(name)} shares neither a volume nor a port with another container` }));
   },
 };
-
-const SEVERAL = -1;
 
 /** Pods whose containers see more of each other than a network, and pods of which each node needs one: nobody scales those. */
 function sharesMore({ object, spec }: PodTemplate): boolean {
   return spec.shareProcessNamespace === true || spec.hostNetwork === true || spec.hostPID === true || spec.hostIPC === true || object.kind === 'DaemonSet';
 }
 
-/** A regular container of which no name and no right says that it is there for the others. */
-function isAlone({ role, json }: ContainerView): boolean {
-  return role === ContainerRole.REGULAR && !isHelperImage(json.image) && !changesNetwork(json.securityContext);
+/** A container of which no name and no right says that it is there for the others. */
+function isAlone({ json }: ContainerView): boolean {
+  return !isHelperImage(json.image) && !changesNetwork(json.securityContext);
 }
 
 /** A VPN or a proxy that takes all traffic needs rights, and no port. */
@@ -89,12 +87,4 @@ function changesNetwork(context: unknown): boolean {
   }
   const added = isObject(context.capabilities) ? context.capabilities.add : undefined;
   return context.privileged === true || (Array.isArray(added) && added.length > 0);
-}
-
-/** Who mounts each volume: the position of a container, or that there are several. */
-function usersOf(beside: ContainerView[], fromOutside: ReadonlyMap<string, boolean>): Map<string, number> {
-  const users = new Map<string, number>();
-  beside.forEach((container, position) => mountsOf(container).filter((name) => !fromOutside.has(name)).forEach((name) =>
-    users.set(name, (users.get(name) ?? position) === position ? position : SEVERAL)));
-  return users;
 }

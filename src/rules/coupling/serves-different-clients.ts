@@ -14,6 +14,7 @@ export const servesDifferentClients: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   kinds: ['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet'],
+  keys: ['ports'],
   summary: 'The clients of a pod speak to one of its containers.',
   why: 'two containers with Services of their own are two apps: each is scaled, updated and stopped with the other, and both get no traffic while one is not ready',
   fix: 'make each of them a workload of its own behind its own Service',

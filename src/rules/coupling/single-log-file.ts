@@ -12,6 +12,7 @@ export const singleLogFile: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   kinds: KINDS,
+  keys: ['command', 'args'],
   summary: 'A helper that copies one log file to its standard output is not needed where the app can write there itself.',
   why: 'the line is written twice, to the file and to the log of the container, a volume can fill, and a container is paid for what the node does anyway',
   fix: 'let the app log to /dev/stdout: by its configuration, or by a link from the file to /dev/stdout in the image, as the images of nginx have',

@@ -4,6 +4,9 @@ const DIGEST = /^[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,}$/;
 const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const REPOSITORY_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 
+/** What nearly all images look like. */
+const PLAIN = /^[a-z0-9]+(?:[./-][a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
 /** What Istio replaces when the pod of a gateway is made. */
 const PUT_IN_LATER = 'auto';
 
@@ -38,6 +41,9 @@ export function factsOf(image: unknown): ImageFacts {
 }
 
 function read(image: unknown): ImageFacts {
+  if (typeof image === 'string' && PLAIN.test(image) && !image.endsWith(':latest')) {
+    return NOTHING;
+  }
   if (image === undefined || image === null || image === '') {
     return { ofName: '"" is no image, and one is required' };
   }

@@ -41,15 +41,16 @@ spec:
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].name: Invalid value: "My_App": a lowercase RFC 1123 label must consist of lower case alphanumeric characters` and accepted the good one.',
   check({ template, containers }) {
     const found: RuleFinding[] = objectName(template);
-    const label = (field: string, name: unknown) => {
-      if (typeof name !== 'string' || !isLabel(name)) {
-        found.push({ field, fact: labelFact(name) });
+    for (const { json: { name }, path } of containers) {
+      if (!isLabelText(name)) {
+        found.push({ field: `${path}.name`, fact: labelFact(name) });
       }
-    };
-    for (const container of containers) {
-      label(`${container.path}.name`, container.json.name);
     }
-    objectsIn(template.spec.volumes).forEach((volume, index) => label(`${template.path}.volumes[${index}].name`, volume.name));
+    objectsIn(template.spec.volumes).forEach(({ name }, index) => {
+      if (!isLabelText(name)) {
+        found.push({ field: `${template.path}.volumes[${index}].name`, fact: labelFact(name) });
+      }
+    });
     const account = template.spec.serviceAccountName;
     if (account !== undefined && account !== null && account !== '' && !(typeof account === 'string' && isSubdomain(account))) {
       found.push({ field: `${template.path}.serviceAccountName`, fact: subdomainFact(account, SUBDOMAIN_LIMIT) });
@@ -69,6 +70,10 @@ function objectName({ object }: PodTemplate): RuleFinding[] {
     return [];
   }
   return [{ field: 'metadata.name', fact: asLabel ? labelFact(name, limit) : subdomainFact(name, limit) }];
+}
+
+function isLabelText(name: unknown): boolean {
+  return typeof name === 'string' && isLabel(name);
 }
 
 function labelFact(name: unknown, limit = LABEL_LIMIT): string {

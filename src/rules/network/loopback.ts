@@ -1,10 +1,16 @@
 import { Dial } from './dials';
 import { ContainerView } from '../../manifest/containers';
-import { Listener, listenersOf } from '../../manifest/listeners';
+import { Listener, listenersOf, notesListeners } from '../../manifest/listeners';
 import { PodTemplate } from '../../manifest/pod-template';
 
+const NONE: ReadonlyMap<number, Listener> = new Map();
+
 /** By port: what listens on a loopback address, while nothing listens on another one. */
-export function loopbackOnly(template: PodTemplate, containers: ContainerView[]): Map<number, Listener> {
+export function loopbackOnly(template: PodTemplate, containers: ContainerView[]): ReadonlyMap<number, Listener> {
+  // Only the annotation says that somebody listens on such an address; and it is rare.
+  if (!notesListeners(template)) {
+    return NONE;
+  }
   const listeners = listenersOf(template, containers);
   const loopback = new Map(listeners.filter(({ address }) => isLoopback(address)).map((listener) => [listener.port, listener]));
   for (const { address, port, path, container, protocol } of loopback.size > 0 ? listeners : []) {

@@ -1,6 +1,5 @@
-import { ContainerRole, containersOf, ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { ContainerRole, ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { objectsIn, textOf } from '../../manifest/json';
-import { PodTemplate } from '../../manifest/pod-template';
 import { didYouMean, quote } from '../quote';
 import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
 
@@ -59,13 +58,13 @@ spec:
     if (!ports.some(({ targetPort }) => isName(targetPort))) {
       return undefined;
     }
-    const pods = app.podsWith(object.spec.selector, object);
-    if (pods.length === 0) {
+    const containers = app.podsOf(object).flatMap((pod) => app.containersOf(pod)).filter(runsBesideOthers);
+    if (containers.length === 0) {
       return undefined;
     }
     const found: RuleFinding[] = [];
     ports.forEach(({ targetPort, protocol }, index) => {
-      const fact = isName(targetPort) ? factOf(targetPort, textOf(protocol) || 'TCP', pods, target.minor) : undefined;
+      const fact = isName(targetPort) ? factOf(targetPort, textOf(protocol) || 'TCP', containers, target.minor) : undefined;
       if (fact !== undefined) {
         found.push({ field: `spec.ports[${index}].targetPort`, fact });
       }
@@ -80,22 +79,18 @@ function isName(targetPort: unknown): targetPort is string {
 }
 
 /** What is wrong with a name; undefined where a pod has it. */
-function factOf(name: string, protocol: string, pods: readonly PodTemplate[], minor: number): string | undefined {
-  const ports = pods.flatMap((pod) => namedPorts(pod, protocol));
-  const holders = ports.filter((port) => port.name === name).map(({ container }) => container);
+function factOf(name: string, protocol: string, containers: readonly ContainerView[], minor: number): string | undefined {
+  const holders = containers.filter((container) => portNames(container, protocol).includes(name));
   if (holders.some(({ role }) => role === ContainerRole.REGULAR || minor >= FINDS_SIDECARS)) {
     return undefined;
   }
-  const names = new Set(ports.map((port) => port.name));
+  const names = new Set(containers.flatMap((container) => portNames(container, protocol)));
   return holders.length === 0
-    ? `${quote(name)} is no ${protocol} port of the pods that the Service selects${didYouMean(names.size === 1 ? ports[0].name : undefined)}`
+    ? `${quote(name)} is no ${protocol} port of the pods that the Service selects${didYouMean(names.size === 1 ? [...names][0] : undefined)}`
     : `${quote(name)} is a port of the native sidecar ${quote(holders[0].name)}, where Kubernetes finds names from 1.${FINDS_SIDECARS} on`;
 }
 
-/** The ports of a pod that have a name and this protocol. */
-function namedPorts(pod: PodTemplate, protocol: string): { readonly name: string; readonly container: ContainerView }[] {
-  return containersOf(pod).filter(runsBesideOthers).flatMap((container) =>
-    objectsIn(container.json.ports)
-      .filter((port) => textOf(port.name) !== '' && (textOf(port.protocol) || 'TCP') === protocol)
-      .map((port) => ({ name: textOf(port.name), container })));
+/** The names of a container's ports with this protocol. */
+function portNames({ json }: ContainerView, protocol: string): string[] {
+  return objectsIn(json.ports).filter((port) => textOf(port.name) !== '' && (textOf(port.protocol) || 'TCP') === protocol).map(({ name }) => name);
 }

@@ -1,6 +1,5 @@
 import { isPort } from './dials';
 import { loopbackOnly } from './loopback';
-import { containersOf } from '../../manifest/containers';
 import { objectsIn } from '../../manifest/json';
 import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
 
@@ -52,8 +51,8 @@ spec:
   seen: 'On Kubernetes 1.33.13 a connection through the Service of the bad example got "Connection refused", although the pod was ready; through that of the good example it was made.',
   checkObject({ object, app }) {
     const ports = objectsIn(object.spec?.ports);
-    const pods = ports.length === 0 ? [] : app.podsWith(object.spec.selector, object);
-    const locals = pods.map((pod) => loopbackOnly(pod, containersOf(pod)));
+    const pods = ports.length === 0 ? [] : app.podsOf(object);
+    const locals = pods.map((pod) => loopbackOnly(pod, app.containersOf(pod)));
     if (locals.every((local) => local.size === 0)) {
       return undefined;
     }

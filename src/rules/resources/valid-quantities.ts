@@ -3,6 +3,8 @@ import { parseQuantity } from '../../manifest/quantity';
 import { didYouMean, quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
+const KINDS = ['limits', 'requests'];
+
 /** Amounts of a resource that are no Kubernetes quantity. */
 export const validQuantities: PodRule = {
   id: 'valid-quantities',
@@ -37,24 +39,25 @@ spec:
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `quantities must match the regular expression` and accepted the good one.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
-    const judge = (field: string, amount: unknown) => {
-      found ??= [];
-      const fact = factOf(amount);
-      if (fact) {
-        found.push({ field, fact });
-      }
-    };
     for (const { json, path } of containers) {
-      for (const kind of ['limits', 'requests']) {
+      for (const kind of KINDS) {
         const amounts = json.resources?.[kind];
-        for (const name of isObject(amounts) ? Object.keys(amounts) : []) {
-          judge(`${path}.resources.${kind}[${name}]`, amounts[name]);
+        for (const name in isObject(amounts) ? amounts : undefined) {
+          found ??= [];
+          const fact = factOf(amounts[name]);
+          if (fact) {
+            found.push({ field: `${path}.resources.${kind}[${name}]`, fact });
+          }
         }
       }
     }
     objectsIn(template.spec.volumes).forEach(({ emptyDir }, index) => {
       if (isObject(emptyDir) && emptyDir.sizeLimit !== undefined) {
-        judge(`${template.path}.volumes[${index}].emptyDir.sizeLimit`, emptyDir.sizeLimit);
+        found ??= [];
+        const fact = factOf(emptyDir.sizeLimit);
+        if (fact) {
+          found.push({ field: `${template.path}.volumes[${index}].emptyDir.sizeLimit`, fact });
+        }
       }
     });
     return found;

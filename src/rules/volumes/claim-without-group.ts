@@ -17,6 +17,7 @@ export const claimWithoutGroup: ObjectRule = {
   source: 'https://kubernetes.io/docs/tasks/configure-pod-container/security-context/#set-the-security-context-for-a-pod',
   notApplicable: 'to claims that are not in the manifests or that several nodes may mount, to containers whose user is not known, to pods with `supplementalGroups`, and where an init container may prepare the volume as root',
   kinds: ['Pod', 'Deployment', 'ReplicaSet', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob'],
+  keys: ['persistentVolumeClaim', 'volumeClaimTemplate', 'volumeClaimTemplates'],
   bad: `
 apiVersion: apps/v1
 kind: StatefulSet

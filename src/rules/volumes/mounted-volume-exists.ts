@@ -1,5 +1,5 @@
 import { mountsOf } from './mounts';
-import { isObject, objectsIn } from '../../manifest/json';
+import { isObject, objectsIn, textOf } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
@@ -56,9 +56,17 @@ spec:
 
 /** The names of all volumes, those that a StatefulSet makes of its claims included. */
 function volumesOf({ object, spec }: PodTemplate): Set<unknown> {
-  const claims = isObject(object.spec) && object.kind === 'StatefulSet' ? objectsIn(object.spec.volumeClaimTemplates) : [];
-  const names = [...objectsIn(spec.volumes).map(({ name }) => name), ...claims.map(({ metadata }) => metadata?.name)];
-  return new Set(names.filter((name) => typeof name === 'string' && name !== ''));
+  const names = new Set<unknown>();
+  const add = (name: unknown) => {
+    if (textOf(name) !== '') {
+      names.add(name);
+    }
+  };
+  objectsIn(spec.volumes).forEach(({ name }) => add(name));
+  if (isObject(object.spec) && object.kind === 'StatefulSet') {
+    objectsIn(object.spec.volumeClaimTemplates).forEach(({ metadata }) => add(metadata?.name));
+  }
+  return names;
 }
 
 function factOf(name: unknown, volumes: Set<unknown>): string {

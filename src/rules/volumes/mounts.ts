@@ -22,6 +22,9 @@ export const mountsOf = onceFor((container: ContainerView): Mount[] =>
     path: `${container.path}.volumeMounts[${index}]`,
   })));
 
+/** No segment that is empty or begins with a dot. */
+const PLAIN = /^(?:\/[^/.][^/]*)+$/;
+
 /**
  * The directory that a mount path means: `/data/` and `data` are `/data`.
  * Undefined where there is no path.
@@ -31,6 +34,10 @@ export const mountsOf = onceFor((container: ContainerView): Mount[] =>
 export function mountPoint({ json }: Mount): string | undefined {
   if (typeof json.mountPath !== 'string' || json.mountPath === '') {
     return undefined;
+  }
+  // Nearly always.
+  if (PLAIN.test(json.mountPath)) {
+    return json.mountPath;
   }
   const path = posix.normalize(`/${json.mountPath}`);
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;

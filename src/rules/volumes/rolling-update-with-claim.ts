@@ -16,6 +16,7 @@ export const rollingUpdateWithClaim: ObjectRule = {
   source: 'https://github.com/kubernetes/kubernetes/issues/115997',
   notApplicable: 'to claims that are not in the manifests or that several nodes may mount, and to a single replica with `maxUnavailable: 1` or `maxSurge: 0`',
   kinds: ['Deployment'],
+  keys: ['persistentVolumeClaim', 'volumeClaimTemplate'],
   bad: `
 apiVersion: v1
 kind: PersistentVolumeClaim

@@ -22,6 +22,7 @@ export const subPathOfConfig: ObjectRule = {
   source: 'https://kubernetes.io/docs/concepts/configuration/configmap/#mounted-configmaps-are-updated-automatically',
   notApplicable: 'to pods of no workload and of Jobs, to init containers, to objects that are immutable or have a hash in their name, and where an annotation of the workload or its pods carries a checksum or a version',
   kinds: ['Deployment', 'StatefulSet', 'DaemonSet'],
+  keys: ['subPath', 'subPathExpr'],
   bad: `
 apiVersion: apps/v1
 kind: Deployment

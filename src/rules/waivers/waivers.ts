@@ -38,6 +38,8 @@ export interface CheckedObject {
   readonly place: string;
 }
 
+const NONE: readonly never[] = [];
+
 /** The end of a reason that holds for a time: `(until 2027-01-31)`. */
 const UNTIL = /\s*\(until ([^()]*)\)$/;
 
@@ -53,11 +55,15 @@ export function isDay(text: string): boolean {
 }
 
 /** The waivers that an object carries, on its own metadata: on the template of a workload an edited reason would roll its pods. */
-export function waiversOf(object: JsonObject): WaiverView[] {
+export function waiversOf(object: JsonObject): readonly WaiverView[] {
   const annotations = isObject(object.metadata) ? object.metadata.annotations : undefined;
-  return isObject(annotations)
-    ? Object.keys(annotations).filter((key) => key.startsWith(WAIVER_PREFIX)).map((key) => waiverOf(key, annotations[key]))
-    : [];
+  let waivers: WaiverView[] | undefined;
+  for (const key of isObject(annotations) ? Object.keys(annotations) : NONE) {
+    if (key.startsWith(WAIVER_PREFIX)) {
+      (waivers ??= []).push(waiverOf(key, annotations[key]));
+    }
+  }
+  return waivers ?? NONE;
 }
 
 function waiverOf(key: string, value: unknown): WaiverView {
@@ -106,19 +112,22 @@ export function judgeWaivers(
   for (const { object, ruleId } of findings) {
     used.set(object, (used.get(object) ?? new Set()).add(ruleId));
   }
-  return objects.flatMap(({ object, place }) => waiversOf(object).flatMap((waiver) => {
-    const fact = (rule: RuleData, text: string) => [findingOf(rule, { field: waiver.field, fact: text }, object, place)];
-    if (waiver.defect !== undefined) {
-      return fact(malformedWaiver, waiver.defect);
+  const found: Finding[] = [];
+  for (const { object, place } of objects) {
+    for (const { ruleId, defect, until, field } of waiversOf(object)) {
+      const report = (rule: RuleData, fact: string) => found.push(findingOf(rule, { field, fact }, object, place));
+      if (defect !== undefined) {
+        report(malformedWaiver, defect);
+      } else if (!known.has(ruleId)) {
+        report(unusedWaiver, `${quote(ruleId)} is not the id of a rule`);
+      } else if (isOver(until, today)) {
+        report(expiredWaiver, `${quote(until)} is past`);
+      } else if (ran.has(ruleId) && !used.get(object)?.has(ruleId)) {
+        report(unusedWaiver, `${quote(ruleId)} finds nothing in this object`);
+      }
     }
-    if (!known.has(waiver.ruleId)) {
-      return fact(unusedWaiver, `${quote(waiver.ruleId)} is not the id of a rule`);
-    }
-    if (isOver(waiver.until, today)) {
-      return fact(expiredWaiver, `${quote(waiver.until)} is past`);
-    }
-    return ran.has(waiver.ruleId) && !used.get(object)?.has(waiver.ruleId) ? fact(unusedWaiver, `${quote(waiver.ruleId)} finds nothing in this object`) : [];
-  }));
+  }
+  return found;
 }
 
 function isOver(until: string | undefined, today: string | undefined): boolean {
