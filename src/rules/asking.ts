@@ -71,7 +71,8 @@ export class PodQueues {
   }
 
   private addTo(numbers: readonly number[], pod: CheckedPod, selected: Uint8Array): void {
-    for (const number of numbers) {
+    for (let index = 0; index < numbers.length; index++) {
+      const number = numbers[index];
       const queue = this.queues[number];
       // A rule may wait for several of its keys.
       if (selected[number] === 1 && queue[queue.length - 1] !== pod) {

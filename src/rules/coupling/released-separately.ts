@@ -8,7 +8,7 @@ export const releasedSeparately: PodRule = {
   id: 'released-separately',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
-  keys: ['annotations'],
+  keys: [RELEASED_BY_ANNOTATION],
   summary: `The containers of a pod are released together (\`${RELEASED_BY_ANNOTATION}: <container>=<team>[,<container>=<team>]\` names one team).`,
   why: 'a pod is replaced as a whole: each release of one team restarts the containers of the other, and a fault of one rolls both back',
   fix: 'make what another team releases a workload of its own, or let one team release the pod',

@@ -8,7 +8,7 @@ export const scalesSeparately: PodRule = {
   id: 'scales-separately',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
-  keys: ['annotations'],
+  keys: [SCALES_SEPARATELY_ANNOTATION],
   summary: `A container that is scaled on its own (\`${SCALES_SEPARATELY_ANNOTATION}: <container>[,<container>]\`) is alone in its pod.`,
   why: 'pods are what is scaled: another replica of this container is another replica of all containers of the pod',
   fix: 'make the container a workload of its own',

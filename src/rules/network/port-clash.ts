@@ -1,4 +1,5 @@
 import { isPort } from './dials';
+import { LISTENERS_ANNOTATION } from '../../manifest/annotations';
 import { runsBesideOthers } from '../../manifest/containers';
 import { Listener, listenersOf } from '../../manifest/listeners';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
@@ -8,7 +9,7 @@ export const portClash: PodRule = {
   id: 'port-clash',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
-  keys: ['ports', 'annotations'],
+  keys: ['ports', LISTENERS_ANNOTATION],
   summary: 'Containers that run side by side listen on different ports.',
   why: 'all containers of a pod share one network: the second to open the port ends with "address already in use" and is restarted for ever',
   fix: 'let one of the two listen on another port, and change the port in its own configuration as well',

@@ -16,7 +16,7 @@ export const restrictedVolumeTypes: PodRule = {
   id: 'restricted-volume-types',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
-  keys: ['volumes'],
+  keys: FORBIDDEN,
   summary: 'Every volume is a configMap, csi, downwardAPI, emptyDir, ephemeral, image, persistentVolumeClaim, projected or secret volume.',
   why: 'a hostPath volume hands files of the node to the container, its credentials among them; the other types name a storage system and its credentials in the pod, where no administrator has chosen them; Pod Security refuses hostPath from the level baseline on, the others at the level restricted',
   fix: 'for data that outlives the pod use a persistentVolumeClaim, for scratch space an emptyDir with a sizeLimit, for files of the node a DaemonSet in a namespace of its own, and a waiver with that reason',

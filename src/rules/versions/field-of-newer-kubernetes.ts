@@ -1,5 +1,5 @@
 import { Feature } from './features';
-import { FEATURE_KEYS, findFields, Hit, missingFields, missingKeys, Root } from './field-tree';
+import { FEATURE_KEYS, findFields, Hit, missingFields, Root } from './field-tree';
 import { isObject, JsonObject } from '../../manifest/json';
 import { Target } from '../../manifest/kubernetes-version';
 import { PodTemplate } from '../../manifest/pod-template';
@@ -40,10 +40,10 @@ spec:
 `,
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `unknown field "spec.hostnameOverride"` when it was asked for strict validation, as kubectl does; otherwise it created the pod without the field, with a warning or without. The good one it accepted.',
   check({ template, target, keys }) {
-    if (!missingKeys(target).some((key) => keys.has(key))) {
-      return [];
+    const missing = missingFields(target, keys);
+    if (!missing) {
+      return NONE;
     }
-    const missing = missingFields(target);
     let found = inRoot(NONE, template.spec, missing.pod, `${template.path}.`, target);
     const outer = outerRoot(template);
     if (outer && isObject(outer.spec)) {

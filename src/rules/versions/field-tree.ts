@@ -28,17 +28,63 @@ export interface Hit {
   readonly feature: Feature;
 }
 
-/** The fields that a target does not have: for each root a tree, so that a pod is walked once and most of it not at all. */
-export const missingFields = onceFor((target: Target): { readonly [root in Root]: FieldNodes } => {
-  const roots: { readonly [root in Root]: FieldNodes } = { pod: new Map(), Job: new Map(), StatefulSet: new Map() };
+/** For each root a tree of fields, so that a pod is walked once and most of it not at all. */
+export type FieldTrees = { readonly [root in Root]: FieldNodes };
+
+/**
+ * The fields that a target does not have.
+ *
+ * @param keys the last keys of their paths: what ends otherwise is left out
+ */
+function treesOf(target: Target, keys: ReadonlySet<string>): FieldTrees {
+  const roots: FieldTrees = { pod: new Map(), Job: new Map(), StatefulSet: new Map() };
   for (const feature of FEATURES.filter((candidate) => !has(target, candidate))) {
-    for (const path of feature.paths) {
+    for (const path of feature.paths.filter((one) => lastKeys(one).some((key) => keys.has(key)))) {
       const [, root = 'pod', fields, values] = /^(?:(\w+):)?([^=]+)(?:=(.+))?$/.exec(path)!;
       grow(roots[root as Root], fields.split('.'), { feature, values: values?.split('|') });
     }
   }
   return roots;
-});
+}
+
+/** What is known of a target. */
+interface Missing {
+  /** The last keys of the paths of all fields that it does not have. */
+  readonly keys: ReadonlySet<string>;
+  /** The trees for those of them that occur in a pod: an app has few such sets. */
+  readonly trees: Map<string, FieldTrees>;
+}
+
+const missingIn = onceFor((target: Target): Missing =>
+  ({ keys: new Set(FEATURES.filter((candidate) => !has(target, candidate)).flatMap(({ paths }) => paths.flatMap(lastKeys))), trees: new Map() }));
+
+const MOST_TREES = 1000;
+
+/**
+ * The fields that a target does not have and that a pod with these keys may have; undefined where it can have none.
+ *
+ * @param keys keys that occur in the pod
+ */
+export function missingFields(target: Target, keys: ReadonlySet<string>): FieldTrees | undefined {
+  const missing = missingIn(target);
+  let present = '';
+  for (const key of keys) {
+    if (missing.keys.has(key)) {
+      present += `${key} `;
+    }
+  }
+  if (present === '') {
+    return undefined;
+  }
+  let trees = missing.trees.get(present);
+  if (!trees) {
+    trees = treesOf(target, keys);
+    if (missing.trees.size < MOST_TREES) {
+      missing.trees.set(present, trees);
+    }
+  }
+  return trees;
+}
 
 function grow(nodes: FieldNodes, [segment, ...rest]: string[], leaf: FieldNode['features'][number]): void {
   const isList = segment.endsWith('[]');
@@ -57,17 +103,13 @@ function grow(nodes: FieldNodes, [segment, ...rest]: string[], leaf: FieldNode['
   }
 }
 
-/** The last keys of the paths of features. */
-function lastKeys(features: readonly Feature[]): string[] {
-  const ends = features.flatMap(({ paths }) => paths.map((path) => path.replace(/=.*$/, '').replace(/\[\]/g, '').split(/[.:]/).pop()!));
-  return [...new Set(ends.flatMap((end) => end.split('|')))];
+/** The last keys of a path. */
+function lastKeys(path: string): string[] {
+  return path.replace(/=.*$/, '').replace(/\[\]/g, '').split(/[.:]/).pop()!.split('|');
 }
 
 /** All keys that a version of Kubernetes brought. */
-export const FEATURE_KEYS: readonly string[] = lastKeys(FEATURES);
-
-/** The keys of which one occurs wherever a target misses a field. */
-export const missingKeys = onceFor((target: Target): readonly string[] => lastKeys(FEATURES.filter((candidate) => !has(target, candidate))));
+export const FEATURE_KEYS: readonly string[] = [...new Set(FEATURES.flatMap(({ paths }) => paths.flatMap(lastKeys)))];
 
 /** The fields of the tree that an object has; undefined where it has none. Paths are written only for those. */
 export function findFields(object: JsonObject, nodes: FieldNodes): Hit[] | undefined {
