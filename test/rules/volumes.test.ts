@@ -16,6 +16,7 @@ import { rollingUpdateWithClaim } from '../../src/rules/volumes/rolling-update-w
 import { severalVolumeWriters } from '../../src/rules/volumes/several-volume-writers';
 import { subPathOfConfig } from '../../src/rules/volumes/sub-path-of-config';
 import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
+import { validMountPath } from '../../src/rules/volumes/valid-mount-path';
 import { volumeFileModes } from '../../src/rules/volumes/volume-file-modes';
 import { volumesWithinStorageLimit } from '../../src/rules/volumes/volumes-within-storage-limit';
 
@@ -61,7 +62,7 @@ describe('mount-path-collision', () => {
   });
 });
 
-describe('absolute-mount-path', () => {
+describe('valid-mount-path', () => {
   test.each([
     ['""', '"" is no path, and one is required'],
     ['null', '"" is no path, and one is required'],
@@ -69,13 +70,31 @@ describe('absolute-mount-path', () => {
     ['/', '"/" is the root directory of the container'],
     ['//', '"//" is the root directory of the container'],
     ['/data/..', '"/data/.." is the root directory of the container'],
-    ['"/a:b"', '"/a:b" has a ":"'],
-    ['var/data', '"var/data" is not absolute; did you mean "/var/data"?'],
   ])('refuses %s', (path, fact) => {
-    expect(judge(absoluteMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([{ field: place(0), fact }]);
+    expect(judge(validMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([{ field: place(0), fact }]);
   });
 
   test.each(['/data', '/data/', "'C:\\data'", '"c:/data"', "'\\\\server\\share'"])('accepts %s', (path) => {
+    expect(fields(validMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([]);
+    expect(fields(absoluteMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([]);
+  });
+
+  test('does not apply to a pod without mounts', () => {
+    expect(fields(validMountPath, withVolumes('[]'))).toBeUndefined();
+  });
+});
+
+describe('absolute-mount-path', () => {
+  test.each([
+    ['"/a:b"', '"/a:b" has a ":"'],
+    ['var/data', '"var/data" is not absolute; did you mean "/var/data"?'],
+    ['./data/', '"./data/" is not absolute; did you mean "/data"?'],
+  ])('warns of %s, with which the container starts', (path, fact) => {
+    expect(judge(absoluteMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([{ field: place(0), fact }]);
+    expect(fields(validMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([]);
+  });
+
+  test.each(['""', 'null', '5', '/', '"C:/"'])('leaves %s to others', (path) => {
     expect(fields(absoluteMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([]);
   });
 
@@ -194,7 +213,7 @@ describe('mount-below-read-only', () => {
 });
 
 test('each wrong mount breaks one rule only', () => {
-  expect(brokenRules(withVolumes('[{ name: data, mountPath: "" }, { name: more, mountPath: "" }]'))).toEqual(['absolute-mount-path', 'absolute-mount-path']);
+  expect(brokenRules(withVolumes('[{ name: data, mountPath: "" }, { name: more, mountPath: "" }]'))).toEqual(['valid-mount-path', 'valid-mount-path']);
   expect(brokenRules(withVolumes('[{ name: data, mountPath: /a }, { name: nope, mountPath: /b }]'))).toEqual(['mounted-volume-exists']);
 });
 

@@ -5,17 +5,17 @@ import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 /** `C:\data`: the absolute path of another system. */
 const WINDOWS_PATH = /^(?:[A-Za-z]:)?\\|^[A-Za-z]:\//;
 
-/** Mount paths at which no container can be started, or not as it was meant. */
+/** Mount paths that mean another directory than they seem to. */
 export const absoluteMountPath: PodRule = {
   id: 'absolute-mount-path',
-  severity: Severity.ERROR,
-  pack: Pack.VALID,
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
   keys: ['volumeMounts'],
-  summary: 'A mount path is absolute, is not the root directory and has no ":".',
-  why: 'a container without its own root directory does not start, the API server rejects an empty path, the API reference forbids a ":", and a relative path begins at the root directory, whatever the working directory of the program is',
+  summary: 'A mount path begins with "/" and has no ":".',
+  why: 'a relative path begins at the root directory, whatever the working directory of the program is; the API reference forbids a ":"',
   fix: 'mount at an absolute directory of its own, such as /data',
   source: 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#volumes-1',
-  notApplicable: 'to pods without volume mounts',
+  notApplicable: 'to pods without volume mounts, and to paths of Windows',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -25,7 +25,8 @@ spec:
   containers:
     - name: web
       image: "shop/web:1.0"
-      volumeMounts: [{ name: data, mountPath: / }]
+      workingDir: /srv
+      volumeMounts: [{ name: data, mountPath: var/data }]
 `,
   good: `
 apiVersion: v1
@@ -36,9 +37,10 @@ spec:
   containers:
     - name: web
       image: "shop/web:1.0"
-      volumeMounts: [{ name: data, mountPath: /var/data }]
+      workingDir: /srv
+      volumeMounts: [{ name: data, mountPath: /srv/var/data }]
 `,
-  seen: 'On Kubernetes 1.33.13 with containerd 1.6 both examples were accepted, and the container of the bad one never started: "open /proc/self/fd: no such file or directory". A volume at the relative path var/data was mounted at /var/data.',
+  seen: 'On Kubernetes 1.33.13 with containerd 1.6 the volume of the bad example was mounted at /var/data, although /srv is the working directory of the container; a path with a ":" was taken as it stands.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const container of containers) {
@@ -57,17 +59,12 @@ spec:
 function factOf(mount: Mount): string | undefined {
   const path = mount.json.mountPath;
   const point = mountPoint(mount);
-  if (point === undefined) {
-    return typeof path === 'string' || path === undefined || path === null ? '"" is no path, and one is required' : `${quote(path)} is not a string`;
-  }
-  if (WINDOWS_PATH.test(path)) {
+  // Without a path, or at the root directory, the container does not start: that is the matter of valid-mount-path.
+  if (point === undefined || point === '/' || WINDOWS_PATH.test(path)) {
     return undefined;
   }
-  if (point === '/') {
-    return `${quote(path)} is the root directory of the container`;
+  if (!path.startsWith('/')) {
+    return `${quote(path)} is not absolute${didYouMean(point)}`;
   }
-  if (path.includes(':')) {
-    return `${quote(path)} has a ":"`;
-  }
-  return path.startsWith('/') ? undefined : `${quote(path)} is not absolute${didYouMean(point)}`;
+  return path.includes(':') ? `${quote(path)} has a ":"` : undefined;
 }

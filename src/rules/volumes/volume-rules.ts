@@ -14,6 +14,7 @@ import { rollingUpdateWithClaim } from './rolling-update-with-claim';
 import { severalVolumeWriters } from './several-volume-writers';
 import { subPathOfConfig } from './sub-path-of-config';
 import { uniqueVolumeNames } from './unique-volume-names';
+import { validMountPath } from './valid-mount-path';
 import { volumeFileModes } from './volume-file-modes';
 import { volumesWithinStorageLimit } from './volumes-within-storage-limit';
 import { Rule } from '../rule';
@@ -22,6 +23,7 @@ import { Rule } from '../rule';
 export const VOLUME_RULES: readonly Rule[] = [
   uniqueVolumeNames,
   mountedVolumeExists,
+  validMountPath,
   absoluteMountPath,
   mountPathCollision,
   mountBelowReadOnly,

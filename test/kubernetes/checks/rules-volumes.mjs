@@ -35,11 +35,14 @@ await rules('rules-volumes', {
     expect(ofBad.length === 1 && ofGood.length === 2, `${ofBad}; ${ofGood}`);
     return [ofBad, ofGood].map((names) => `of the files "page" and "cached" of the two volumes sees ${names.join(' and ')}`);
   },
-  'absolute-mount-path': async (node, bad, good) => {
+  'valid-mount-path': async (node, bad, good) => {
     const where = await node.logged(good, 'data');
-    const relative = await node.logged(`${bad}-relative`, 'data');
-    const event = await node.eventOf(bad, 'failed to create containerd task');
-    return [`${event}; the relative path is mounted at ${relative}`, `mounted at ${where}`];
+    return [await node.eventOf(bad, 'failed to create containerd task'), `mounted at ${where}`];
+  },
+  'absolute-mount-path': async (node, bad, good) => {
+    const [ofBad, ofGood, withColon] = await Promise.all([bad, good, `${bad}-colon`].map((name) => node.logged(name, 'data')));
+    expect(ofBad === '/var/data' && ofGood === '/srv/var/data' && withColon === '/var:data', `${ofBad}, ${ofGood}, ${withColon}`);
+    return [`mounted at ${ofBad}, and with a colon at ${withColon}`, `mounted at ${ofGood}`];
   },
   'memory-volume-within-limit': async (node, bad, good) => {
     await node.logged(good, 'written');
