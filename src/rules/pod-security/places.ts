@@ -48,7 +48,7 @@ export function inContexts(subject: RuleSubject, find: (context: JsonObject, own
   let found: RuleFinding[] | undefined;
   const visit = (json: JsonObject, owner: string) => {
     const finding = isObject(json.securityContext) ? find(json.securityContext, owner) : undefined;
-    if (finding) {
+    if (finding !== undefined && !(Array.isArray(finding) && finding.length === 0)) {
       found = (found ?? []).concat(finding);
     }
   };

@@ -1,5 +1,5 @@
-import { eachContext } from './contexts';
 import { isObject, JsonObject } from '../../manifest/json';
+import { inContexts } from '../pod-security/places';
 import { quote } from '../quote';
 import { relativePathProblem } from '../relative-path';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
@@ -40,22 +40,8 @@ spec:
       securityContext: { seccompProfile: { type: RuntimeDefault } }
 `,
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost` and accepted the good one.',
-  check(subject) {
-    let found: RuleFinding[] | undefined;
-    eachContext(subject, (context, path) => {
-      for (const kind of KINDS) {
-        const profile = context[kind];
-        if (isObject(profile)) {
-          found ??= [];
-          const finding = findingOf(profile, kind, path);
-          if (finding) {
-            found.push(finding);
-          }
-        }
-      }
-    });
-    return found;
-  },
+  check: (subject) => inContexts(subject, (context, owner) =>
+    KINDS.flatMap((kind) => (isObject(context[kind]) ? findingOf(context[kind], kind, owner) : undefined) ?? [])),
 };
 
 function findingOf({ type, localhostProfile }: JsonObject, kind: string, owner: string): RuleFinding | undefined {

@@ -1,4 +1,5 @@
-import { eachContext } from './contexts';
+import { JsonObject } from '../../manifest/json';
+import { inContexts } from '../pod-security/places';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -38,26 +39,25 @@ spec:
       securityContext: { runAsUser: 1000 }
 `,
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive` and accepted the good one.',
-  check(subject) {
-    let found: RuleFinding[] | undefined;
-    eachContext(subject, (context, path) => {
-      found ??= [];
-      for (const name of FIELDS) {
-        const value = context[name];
-        if (value !== undefined && value !== null && !isId(value)) {
-          found.push({ field: `${path}.securityContext.${name}`, fact: factOf(value) });
-        }
-      }
-      const groups = context.supplementalGroups;
-      for (let index = 0; Array.isArray(groups) && index < groups.length; index++) {
-        if (groups[index] !== null && !isId(groups[index])) {
-          found.push({ field: `${path}.securityContext.supplementalGroups[${index}]`, fact: factOf(groups[index]) });
-        }
-      }
-    });
-    return found;
-  },
+  check: (subject) => inContexts(subject, findingsIn),
 };
+
+function findingsIn(context: JsonObject, owner: string): RuleFinding[] {
+  const found: RuleFinding[] = [];
+  for (const name of FIELDS) {
+    const value = context[name];
+    if (value !== undefined && value !== null && !isId(value)) {
+      found.push({ field: `${owner}.securityContext.${name}`, fact: factOf(value) });
+    }
+  }
+  const groups = context.supplementalGroups;
+  for (let index = 0; Array.isArray(groups) && index < groups.length; index++) {
+    if (groups[index] !== null && !isId(groups[index])) {
+      found.push({ field: `${owner}.securityContext.supplementalGroups[${index}]`, fact: factOf(groups[index]) });
+    }
+  }
+  return found;
+}
 
 function isId(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST;
