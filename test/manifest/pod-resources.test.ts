@@ -15,10 +15,7 @@ interface Vector {
   readonly qosClass: string;
 }
 
-/**
- * Made by test/kubernetes/pod-resources-oracle with the code of Kubernetes 1.34.2: `PodRequests`, `PodLimits` and `ComputePodQOS`, after
- * the defaults of the API server.
- */
+/** What test/support/pod-resources answers for Kubernetes 1.34: so machines without the program compare too. */
 const VECTORS: Vector[] = JSON.parse(readFileSync(join(__dirname, 'pod-resources.vectors.json'), 'utf8'));
 const V34 = targetOf(KubernetesVersion.V1_34);
 
@@ -138,6 +135,12 @@ describe('the resources of any pod', () => {
     const answers = ask('1.37', texts.map((memory) => ({ containers: [{ name: 'web', resources: { requests: { memory } } }] })));
     expect(texts.map((memory) => [memory, parseMillis(memory)])).toEqual(texts.map((memory, index) => [memory, exact(answers[index].requests)[0][1]]));
   }, 120_000);
+
+  withProgram('are stored as Kubernetes computes them', () => {
+    const answers = ask('1.34', VECTORS.map(({ spec: stored }) => stored));
+    const stored = VECTORS.map(({ requests, limits, qosClass }) => ({ requests: Object.entries(requests).map(([name, amount]) => [name, BigInt(amount)]).sort(), limits: Object.entries(limits).map(([name, amount]) => [name, BigInt(amount)]).sort(), qos: qosClass }));
+    expect(stored).toEqual(answers.map(({ requests, limits, qos }) => ({ requests: exact(requests), limits: exact(limits), qos })));
+  });
 
   withProgram(`are what Kubernetes computes, for ${PODS} pods on each of five versions`, () => {
     const seen = new Set<string>();
