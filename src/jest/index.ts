@@ -24,8 +24,12 @@ export interface ExpectedFinding {
  *     expect(Testing.synth(chart)).toHaveNoPodFindings();
  *     expect(manifests).toHavePodFinding('port-clash', { field: 'spec.containers[1].ports[0].containerPort' });
  *
- * Their types are those of the global `expect` (`@types/jest`); with `import { expect } from '@jest/globals'` they work, and TypeScript does not know
- * them.
+ * The global `expect` of `@types/jest` has their types. To the one of `@jest/globals` a file of types gives them:
+ *
+ *     import type { PodMatchers } from 'cdk8s-pod-patterns/lib/jest';
+ *     declare module 'expect' {
+ *       interface Matchers<R> extends PodMatchers<R> {}
+ *     }
  *
  * Waived findings are none. Synthesis refuses errors itself; what is left for tests are warnings, and manifests that others wrote.
  */
@@ -61,15 +65,18 @@ export const podMatchers = {
 
 export type { PodFindingsOptions } from './findings';
 
+/** The types of the matchers; R is what a matcher of `expect` returns. */
+export interface PodMatchers<R> {
+  /** The manifests break no rule of the packs. */
+  toHaveNoPodFindings(options?: PodFindingsOptions): R;
+  /** The manifests break a rule, at a place where one is named. */
+  toHavePodFinding(ruleId: string, expected?: ExpectedFinding, options?: PodFindingsOptions): R;
+}
+
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace
   namespace jest {
     // eslint-disable-next-line @typescript-eslint/no-unused-vars
-    interface Matchers<R, T = {}> {
-      /** The manifests break no rule of the packs. */
-      toHaveNoPodFindings(options?: PodFindingsOptions): R;
-      /** The manifests break a rule, at a place where one is named. */
-      toHavePodFinding(ruleId: string, expected?: ExpectedFinding, options?: PodFindingsOptions): R;
-    }
+    interface Matchers<R, T = {}> extends PodMatchers<R> {}
   }
 }
