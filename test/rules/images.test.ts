@@ -17,6 +17,7 @@ describe('image-tag', () => {
     `registry.example:5000/web@${digest}`,
     'a__b/c-d.e:1',
     'auto',
+    'ko://github.com/shop/web/cmd/server',
   ])('accepts %s', (image) => {
     expect(fields(imageTag, withImage(image))).toEqual([]);
     expect(fields(imageName, withImage(image))).toEqual([]);

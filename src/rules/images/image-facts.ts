@@ -7,8 +7,8 @@ const REPOSITORY_PART = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 /** What nearly all images look like. */
 const PLAIN = /^[a-z0-9]+(?:[./-][a-z0-9]+)*:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
-/** What Istio replaces when the pod of a gateway is made. */
-const PUT_IN_LATER = 'auto';
+/** What Istio replaces when the pod of a gateway is made, and what `ko resolve` replaces before anything is applied. */
+const PUT_IN_LATER = /^(?:auto$|ko:\/\/)/;
 
 /** What is wrong with an image, in the words of a finding. */
 export interface ImageFacts {
@@ -41,7 +41,7 @@ export function factsOf(image: unknown): ImageFacts {
 }
 
 function read(image: unknown): ImageFacts {
-  if (typeof image === 'string' && PLAIN.test(image) && !image.endsWith(':latest')) {
+  if (typeof image === 'string' && (PUT_IN_LATER.test(image) || (PLAIN.test(image) && !image.endsWith(':latest')))) {
     return NOTHING;
   }
   if (image === undefined || image === null || image === '') {
@@ -62,7 +62,7 @@ function read(image: unknown): ImageFacts {
   if ((digest !== undefined && !DIGEST.test(digest)) || (tag !== undefined && !TAG.test(tag)) || !isRepository(repository)) {
     return { ofName: `${quote(image)} is no image name${didYouMean(inLowerCase(image, repository))}` };
   }
-  if (digest !== undefined || (tag !== undefined && tag !== 'latest') || image === PUT_IN_LATER) {
+  if (digest !== undefined || (tag !== undefined && tag !== 'latest')) {
     return NOTHING;
   }
   return { ofTag: `${quote(image)} ${tag === undefined ? 'has no tag, which means latest' : 'has the tag latest'}` };

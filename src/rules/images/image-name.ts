@@ -10,7 +10,7 @@ export const imageName: PodRule = {
   why: 'the API server refuses a container without an image, and the kubelet never pulls one whose name cannot be read: the pod stays in InvalidImageName for ever',
   fix: 'write the name as `registry/repository:tag`; all of the repository is lowercase',
   source: 'https://kubernetes.io/docs/concepts/containers/images/#image-names',
-  notApplicable: 'to whether the image is there, which only a registry knows',
+  notApplicable: 'to whether the image is there, which only a registry knows, and to `ko://…`, which ko replaces before the manifest is applied',
   bad: `
 apiVersion: v1
 kind: Pod

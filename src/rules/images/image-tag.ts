@@ -10,7 +10,7 @@ export const imageTag: PodRule = {
   why: 'without a fixed tag two nodes run different programs under one name, and a rollback brings the new one back',
   fix: 'name the version that you tested, or the digest',
   source: 'https://kubernetes.io/docs/concepts/containers/images/#image-names',
-  notApplicable: 'to the tag of an image with a digest, which nobody reads, to names that image-name refuses, and to the image `auto`, in place of which Istio puts its own',
+  notApplicable: 'to the tag of an image with a digest, which nobody reads, to names that image-name refuses, and to what is replaced later: the image `auto`, by Istio, and `ko://…`, by ko',
   bad: `
 apiVersion: v1
 kind: Pod
