@@ -7,8 +7,8 @@ function containers(name: string, indent: string): string {
     - name: http
       containerPort: 8080
   env:
-    - name: LOG_DIR
-      value: /var/log/app
+    - name: PAGES
+      value: /srv/pages
   resources:
     requests: { cpu: 100m, memory: 128Mi, ephemeral-storage: 64Mi }
     limits: { cpu: 500m, memory: 128Mi, ephemeral-storage: 64Mi }
@@ -26,8 +26,8 @@ function containers(name: string, indent: string): string {
     capabilities:
       drop: ["ALL"]
   volumeMounts:
-    - name: logs
-      mountPath: /var/log/app
+    - name: pages
+      mountPath: /srv/pages
 - name: shipper
   image: registry.example/shop/shipper:2.0.1
   resources:
@@ -39,7 +39,7 @@ function containers(name: string, indent: string): string {
     capabilities:
       drop: ["ALL"]
   volumeMounts:
-    - { name: logs, mountPath: /var/log/app, readOnly: true }
+    - { name: pages, mountPath: /srv/pages, readOnly: true }
 `.replace(/^/gm, indent).trimEnd();
 }
 
@@ -54,7 +54,7 @@ securityContext:
     type: RuntimeDefault
 terminationGracePeriodSeconds: 30
 volumes:
-  - name: logs
+  - name: pages
     emptyDir: { sizeLimit: 64Mi }
 containers:`.replace(/^/gm, indent)}
 ${containers(name, `${indent}  `)}

@@ -5,7 +5,7 @@ import * as library from '../lib';
 // Loaded here: the import is measured on its own.
 const { Sidecar, SharedDirectory, SidecarPod } = library;
 
-/** A web server whose access log a shipper reads, through the library. */
+/** A web server whose pages a helper reads, through the library. */
 export function patternPod(chart: Chart, index: number): void {
   new SidecarPod(chart, `Web${index}`, {
     metadata: { annotations: { 'waive.pod-patterns/bare-pod': 'it is measured' } },
@@ -18,7 +18,7 @@ export function patternPod(chart: Chart, index: number): void {
     sidecar: new Sidecar({
       name: 'shipper',
       image: 'registry.example/shipper:2.0.0',
-      reads: [SharedDirectory.onDisk('/var/log/web', { sizeLimit: Size.mebibytes(64) })],
+      reads: [SharedDirectory.onDisk('/srv/pages', { sizeLimit: Size.mebibytes(64) })],
     }),
   });
 }

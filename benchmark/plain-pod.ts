@@ -25,8 +25,8 @@ export function plainPod(chart: Chart, index: number): void {
     }],
     terminationGracePeriod: Duration.seconds(30),
   });
-  const logs = kplus.Volume.fromEmptyDir(pod, 'Logs', 'shared-var-log-web', { sizeLimit: Size.mebibytes(64) });
-  pod.containers[0].mount('/var/log/web', logs);
+  const logs = kplus.Volume.fromEmptyDir(pod, 'Logs', 'shared-srv-pages', { sizeLimit: Size.mebibytes(64) });
+  pod.containers[0].mount('/srv/pages', logs);
   const shipper = pod.addInitContainer({
     name: 'shipper',
     image: 'registry.example/shipper:2.0.0',
@@ -37,7 +37,7 @@ export function plainPod(chart: Chart, index: number): void {
       memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
     },
   });
-  shipper.mount('/var/log/web', logs, { readOnly: true });
+  shipper.mount('/srv/pages', logs, { readOnly: true });
   pod.metadata.addAnnotation('kubectl.kubernetes.io/default-container', 'app');
   pod.metadata.addAnnotation('waive.pod-patterns/bare-pod', 'it is measured');
   ApiObject.of(pod).addJsonPatch(

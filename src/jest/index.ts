@@ -15,6 +15,14 @@ export interface ExpectedFinding {
   readonly name?: string;
 }
 
+/** The types of the matchers; R is what a matcher of `expect` returns. */
+export interface PodMatchers<R> {
+  /** The manifests break no rule of the packs. */
+  toHaveNoPodFindings(options?: PodFindingsOptions): R;
+  /** The manifests break a rule, at a place where one is named. */
+  toHavePodFinding(ruleId: string, expected?: ExpectedFinding, options?: PodFindingsOptions): R;
+}
+
 /**
  * Matchers for tests of manifests, as `Testing.synth(chart)` returns them, or of any list of objects:
  *
@@ -64,14 +72,6 @@ export const podMatchers = {
 };
 
 export type { PodFindingsOptions } from './findings';
-
-/** The types of the matchers; R is what a matcher of `expect` returns. */
-export interface PodMatchers<R> {
-  /** The manifests break no rule of the packs. */
-  toHaveNoPodFindings(options?: PodFindingsOptions): R;
-  /** The manifests break a rule, at a place where one is named. */
-  toHavePodFinding(ruleId: string, expected?: ExpectedFinding, options?: PodFindingsOptions): R;
-}
 
 declare global {
   // eslint-disable-next-line @typescript-eslint/no-namespace

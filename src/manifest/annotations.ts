@@ -10,6 +10,9 @@ export const DEFAULT_CONTAINER_ANNOTATION = 'kubectl.kubernetes.io/default-conta
  */
 export const LISTENERS_ANNOTATION = `${PREFIX}/listeners`;
 
+/** Volumes whose log files the app rotates itself: `<volume>[,<volume>]`, on the pod. */
+export const ROTATED_BY_APP_ANNOTATION = `${PREFIX}/rotated-by-app`;
+
 /** Containers that are to be scaled on their own: `<container>[,<container>]`, on the object or its pod. */
 export const SCALES_SEPARATELY_ANNOTATION = `${PREFIX}/scales-separately`;
 

@@ -57,11 +57,14 @@ function checkTimes(path: string, props: ComposedProps): void {
   }
 }
 
-/** Whether each path is absolute is checked with all other mounts, when the manifest is written. */
 function checkWritablePaths(path: string, props: ComposedProps): void {
   const { writablePathSize } = props;
   const writablePaths = props.writablePaths ?? [];
   requireList(path, 'writablePaths', writablePaths, TEXT);
+  const relative = writablePaths.find((writable) => writable !== '' && !writable.startsWith('/'));
+  if (relative !== undefined) {
+    refuse(path, `writablePaths: "${relative}" is not absolute`, 'the kubelet mounts it below the root directory, whatever the working directory of the app is', `write "/${relative}", or the whole path`);
+  }
   const plain = writablePaths.map((writable) => writable.replace(/(.)\/+$/, '$1'));
   const repeated = plain.find((writable, index) => plain.indexOf(writable) !== index);
   if (repeated !== undefined) {

@@ -4,7 +4,7 @@ import { fillRotator } from './fill-rotator';
 import { fillDirectories, fillEphemeralStorage } from './fill-storage';
 import { DEFAULT_GRACE_SECONDS, neededGraceSeconds } from './grace-period';
 import { FillMode, PodFacts } from './pod-facts';
-import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION } from '../manifest/annotations';
+import { DEFAULT_CONTAINER_ANNOTATION, LISTENERS_ANNOTATION, ROTATED_BY_APP_ANNOTATION } from '../manifest/annotations';
 import { containersOf, ContainerView } from '../manifest/containers';
 import { preStopSeconds } from '../manifest/exec';
 import { isObject, JsonObject, objectsIn, readSortSetting, sortedKeys } from '../manifest/json';
@@ -110,23 +110,28 @@ function fillWaitForApp(containers: ContainerView[], spec: JsonObject, facts: Po
 }
 
 function fillAnnotations(template: PodTemplate, facts: PodFacts): void {
-  const listens = facts.listeners.length > 0;
   const app = facts.appName ?? objectsIn(template.spec.containers)[0]?.name;
   const named = facts.mode !== FillMode.PARTS && typeof app === 'string';
-  if (!listens && !named) {
+  const rotated = [...new Set(facts.logFiles.filter(({ isRotated }) => !isRotated).map(({ volume }) => volume))].join(',');
+  const listeners = formatListeners(facts.listeners);
+  if (!named && rotated === '' && listeners === '') {
     return;
   }
   const annotations = podAnnotations(template);
   if (named) {
     annotations[DEFAULT_CONTAINER_ANNOTATION] ??= app;
   }
-  if (listens) {
-    // Listeners that the user wrote down for containers of their own stay.
-    const own = annotations[LISTENERS_ANNOTATION];
-    annotations[LISTENERS_ANNOTATION] = [own, formatListeners(facts.listeners)].filter(Boolean).join(',');
-  }
+  addWords(annotations, LISTENERS_ANNOTATION, listeners);
+  addWords(annotations, ROTATED_BY_APP_ANNOTATION, rotated);
   template.holder.metadata.annotations = sortedKeys(annotations);
   template.holder.metadata = sortedKeys(template.holder.metadata);
+}
+
+/** What the user wrote down for containers of their own stays. */
+function addWords(annotations: JsonObject, key: string, words: string): void {
+  if (words !== '') {
+    annotations[key] = [annotations[key], words].filter(Boolean).join(',');
+  }
 }
 
 function fillPodSecurity(containers: ContainerView[], { object, spec }: PodTemplate, facts: PodFacts): void {

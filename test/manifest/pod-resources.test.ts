@@ -138,8 +138,9 @@ describe('the resources of any pod', () => {
 
   withProgram('are stored as Kubernetes computes them', () => {
     const answers = ask('1.34', VECTORS.map(({ spec: stored }) => stored));
-    const stored = VECTORS.map(({ requests, limits, qosClass }) => ({ requests: Object.entries(requests).map(([name, amount]) => [name, BigInt(amount)]).sort(), limits: Object.entries(limits).map(([name, amount]) => [name, BigInt(amount)]).sort(), qos: qosClass }));
-    expect(stored).toEqual(answers.map(({ requests, limits, qos }) => ({ requests: exact(requests), limits: exact(limits), qos })));
+    const millis = (amounts: { readonly [name: string]: string }) => Object.entries(amounts).map(([name, value]) => [name, BigInt(value)]).sort();
+    expect(VECTORS.map(({ requests, limits, qosClass }) => ({ requests: millis(requests), limits: millis(limits), qos: qosClass })))
+      .toEqual(answers.map(({ requests, limits, qos }) => ({ requests: exact(requests), limits: exact(limits), qos })));
   });
 
   withProgram(`are what Kubernetes computes, for ${PODS} pods on each of five versions`, () => {

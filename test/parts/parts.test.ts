@@ -968,10 +968,12 @@ describe('the rotator of log files', () => {
       /^shop\/Web: part "fluentd": rotation: nobody bounds "\/log"\n {2}why: .*"web" has no numeric user\n {2}fix: .*LogRotation\.byApp\(\)/);
   });
 
-  test('is absent where the app rotates', () => {
+  test('is absent where the app rotates, and the pod says so for each volume', () => {
     const pod = deployment();
-    pod.with(new Fluentd({ tail: ['/log/a.log'], rotation: LogRotation.byApp() }));
+    pod.with(new Fluentd({ tail: ['/log/a.log', '/log/b.log', '/more/a.log'], rotation: LogRotation.byApp() }));
     expect(specOf(pod).initContainers).toHaveLength(1);
+    const { template } = Testing.synth(Chart.of(pod))[0].spec;
+    expect(template.metadata.annotations['pod-patterns/rotated-by-app']).toBe('shared-log,shared-more');
   });
 
   test('gives space back at four fifths of the directory, or at the bound that is given', () => {

@@ -199,8 +199,8 @@ describe('any pod', () => {
     }), RUNS);
   });
 
-  test('breaks no rule of volumes and resources, but what its author said of an image, and of several that write one directory', () => {
-    const rules = [...VOLUME_RULES, ...RESOURCE_RULES].filter(({ id }) => id !== 'read-only-root-without-mount');
+  test('breaks no rule of volumes and resources, but for what its author knows: images, several writers of one directory, and who rotates logs', () => {
+    const rules = [...VOLUME_RULES, ...RESOURCE_RULES].filter(({ id }) => id !== 'read-only-root-without-mount' && id !== 'unrotated-log-directory');
     const forSeveral = rules.filter(({ id }) => id !== 'several-volume-writers');
     fc.assert(fc.property(anyPod, (pod) => {
       const haveWriter = pod.parts.some(({ props }) => (props.writes ?? []).length > 0);

@@ -16,6 +16,7 @@ import { rollingUpdateWithClaim } from '../../src/rules/volumes/rolling-update-w
 import { severalVolumeWriters } from '../../src/rules/volumes/several-volume-writers';
 import { subPathOfConfig } from '../../src/rules/volumes/sub-path-of-config';
 import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
+import { unrotatedLogDirectory } from '../../src/rules/volumes/unrotated-log-directory';
 import { validMountPath } from '../../src/rules/volumes/valid-mount-path';
 import { volumeFileModes } from '../../src/rules/volumes/volume-file-modes';
 import { volumesWithinStorageLimit } from '../../src/rules/volumes/volumes-within-storage-limit';
@@ -625,5 +626,38 @@ describe('several-volume-writers', () => {
   test('does not apply to one container, nor without an emptyDir', () => {
     expect(fields(severalVolumeWriters, dir('{}'))).toBeUndefined();
     expect(fields(severalVolumeWriters, pod('containers: [{ name: a }, { name: b }]'))).toBeUndefined();
+  });
+});
+
+describe('unrotated-log-directory', () => {
+  const sharing = (path: string, { reader = 'image: "shop/shipper:1.0"', volume = '{ sizeLimit: 64Mi }', restartPolicy = 'Always', annotations = {} } = {}) => pod(`
+    restartPolicy: ${restartPolicy}
+    volumes: [{ name: logs, emptyDir: ${volume} }]
+    containers:
+      - { name: web, image: "shop/web:1.0", volumeMounts: [{ name: logs, mountPath: ${path} }] }
+      - { name: reader, ${reader}, volumeMounts: [{ name: logs, mountPath: /in, readOnly: true }] }`, annotations);
+
+  test.each(['/var/log/web', '/logs', '/srv/web-logs', '/opt/web/log/'])('warns of %s, and says what happens when it is full', (path) => {
+    expect(judge(unrotatedLogDirectory, sharing(path))).toEqual([{ field: 'spec.volumes[0].emptyDir', fact: '"logs" has log files that nothing rotates: at 64Mi the pod is evicted' }]);
+    expect(facts(unrotatedLogDirectory, sharing(path, { volume: '{}' }))).toEqual(['"logs" has log files that nothing rotates: they grow until the disk of the node is full']);
+  });
+
+  test.each(['/srv/pages', '/var/catalog', '/login'])('does not take %s for logs', (path) => {
+    expect(fields(unrotatedLogDirectory, sharing(path))).toBeUndefined();
+  });
+
+  test('is content with a container that rotates, and with an app that does it', () => {
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { reader: 'image: "shop/logrotate:1.0"' }))).toEqual([]);
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { reader: 'image: "shop/tools:1.0", command: [sh, -c, "while sleep 60; do logrotate /etc/logs; done"]' }))).toEqual([]);
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { annotations: { 'pod-patterns/rotated-by-app': 'data, logs' } }))).toEqual([]);
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { annotations: { 'pod-patterns/rotated-by-app': 'data' } }))).toHaveLength(1);
+  });
+
+  test('leaves pods that end, volumes in memory and volumes of one container alone', () => {
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { restartPolicy: 'Never' }))).toEqual([]);
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { volume: '{ medium: Memory, sizeLimit: 1Mi }' }))).toBeUndefined();
+    const alone = sharing('/logs');
+    alone.spec.containers.pop();
+    expect(fields(unrotatedLogDirectory, alone)).toBeUndefined();
   });
 });

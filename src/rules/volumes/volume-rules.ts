@@ -14,6 +14,7 @@ import { rollingUpdateWithClaim } from './rolling-update-with-claim';
 import { severalVolumeWriters } from './several-volume-writers';
 import { subPathOfConfig } from './sub-path-of-config';
 import { uniqueVolumeNames } from './unique-volume-names';
+import { unrotatedLogDirectory } from './unrotated-log-directory';
 import { validMountPath } from './valid-mount-path';
 import { volumeFileModes } from './volume-file-modes';
 import { volumesWithinStorageLimit } from './volumes-within-storage-limit';
@@ -30,6 +31,7 @@ export const VOLUME_RULES: readonly Rule[] = [
   relativeSubPath,
   volumeFileModes,
   emptyDirSizeLimit,
+  unrotatedLogDirectory,
   memoryVolumeWithinLimit,
   partialStorageLimits,
   volumesWithinStorageLimit,

@@ -1,0 +1,90 @@
+import { Mount, mountPoint, mountsOf } from './mounts';
+import { ROTATED_BY_APP_ANNOTATION } from '../../manifest/annotations';
+import { ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { isObject, textOf } from '../../manifest/json';
+import { PodTemplate } from '../../manifest/pod-template';
+import { ROTATOR } from '../../manifest/rotator';
+import { emptyDirsOf, EmptyDirView, mountersOf } from '../../manifest/volumes';
+import { wordsOfCommand } from '../coupling/beside';
+import { programOf } from '../images/program';
+import { isMeantToEnd } from '../jobs/tasks';
+import { quote } from '../quote';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
+
+/** `/var/log/app`, `/logs`, `/srv/app-logs`. */
+const OF_LOGS = /(?:^|[/_.-])logs?(?:$|[/_.-])/i;
+
+/** Programs that bound log files. */
+const ROTATES = /logrotate|rotatelogs|cronolog|multilog|svlogd/;
+
+/** Logs that grow for ever. */
+export const unrotatedLogDirectory: PodRule = {
+  id: 'unrotated-log-directory',
+  severity: Severity.WARNING,
+  pack: Pack.GOLDEN,
+  keys: ['emptyDir'],
+  summary: 'Somebody rotates the log files in a volume that containers share.',
+  why: 'a log that is only written grows until the volume is full, and then the kubelet evicts the pod; without a sizeLimit it grows until the disk of the node is full',
+  fix: 'let the app rotate its files and delete old ones, and say so: annotate the pod with `pod-patterns/rotated-by-app: <volume>`; or add what rotates them (`LogRotation.byRotator()` of a part)',
+  source: 'https://kubernetes.io/docs/concepts/cluster-administration/logging/#streaming-sidecar-container',
+  notApplicable: 'to volumes of one container, to directories that no mount path calls logs, beside a container that is known to rotate, to volumes in memory, and to pods that are meant to end',
+  bad: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  volumes: [{ name: logs, emptyDir: { sizeLimit: 64Mi } }]
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      volumeMounts: [{ name: logs, mountPath: /var/log/web }]
+    - name: shipper
+      image: "shop/shipper:1.0"
+      volumeMounts: [{ name: logs, mountPath: /var/log/web, readOnly: true }]
+`,
+  good: `
+apiVersion: v1
+kind: Pod
+metadata: { name: web, annotations: { pod-patterns/rotated-by-app: logs } }
+spec:
+  volumes: [{ name: logs, emptyDir: { sizeLimit: 64Mi } }]
+  containers:
+    - name: web
+      image: "shop/web:1.0"
+      volumeMounts: [{ name: logs, mountPath: /var/log/web }]
+    - name: shipper
+      image: "shop/shipper:1.0"
+      volumeMounts: [{ name: logs, mountPath: /var/log/web, readOnly: true }]
+`,
+  check({ template, containers }) {
+    let found: RuleFinding[] | undefined;
+    for (const volume of emptyDirsOf(template)) {
+      const users = volume.isOnDisk ? mountersOf(containers, volume.name).filter(({ container }) => runsBesideOthers(container)) : [];
+      if (users.length < 2 || !users.some(({ container, writes }) => writes && mountsOf(container).some((mount) => isOfLogs(mount, volume)))) {
+        continue;
+      }
+      found ??= [];
+      if (!isMeantToEnd(template) && !isRotatedByApp(template, volume) && !users.some(({ container }) => rotates(container))) {
+        found.push({ field: volume.path, fact: factOf(volume) });
+      }
+    }
+    return found;
+  },
+};
+
+function isOfLogs(mount: Mount, { name }: EmptyDirView): boolean {
+  return mount.json.name === name && OF_LOGS.test(mountPoint(mount) ?? '');
+}
+
+function rotates(container: ContainerView): boolean {
+  return container.name === ROTATOR || ROTATES.test(programOf(container.json.image)) || wordsOfCommand(container).some((word) => ROTATES.test(word));
+}
+
+function isRotatedByApp({ holder }: PodTemplate, { name }: EmptyDirView): boolean {
+  const annotations = isObject(holder.metadata) ? holder.metadata.annotations : undefined;
+  return isObject(annotations) && textOf(annotations[ROTATED_BY_APP_ANNOTATION]).split(',').some((word) => word.trim() === name);
+}
+
+function factOf({ name, sizeLimitBytes, json }: EmptyDirView): string {
+  return `${quote(name)} has log files that nothing rotates: ${sizeLimitBytes === undefined ? 'they grow until the disk of the node is full' : `at ${json.sizeLimit} the pod is evicted`}`;
+}
