@@ -56,6 +56,7 @@ spec:
       image: "shop/shipper:1.0"
       volumeMounts: [{ name: logs, mountPath: /var/log/web, readOnly: true }]
 `,
+  seen: 'On Kubernetes 1.33.13 two pods wrote 40 MiB to a volume of 16 MiB. The one without rotation was evicted: "Usage of EmptyDir volume "logs" exceeds the limit "16Mi"."; the one that renamed its file every 4 MiB ran on.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     for (const volume of emptyDirsOf(template)) {

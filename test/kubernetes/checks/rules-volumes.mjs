@@ -62,6 +62,7 @@ await rules('rules-volumes', {
     return ['writes 200 MiB to the disk of the node and runs on', event];
   },
   'volumes-within-storage-limit': evicted,
+  'unrotated-log-directory': evicted,
   'partial-storage-limits': evicted,
   'never-written-volume': async (node, bad, good) => {
     await node.logged(good, 'line', 'reader');
