@@ -1,7 +1,7 @@
-import { Checked, ObjectQueues, PodQueues } from './asking';
 import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
 import { keysIn } from './keys';
+import { Checked, ObjectQueues, PodQueues } from './queues';
 import { ObjectRule, Pack, PodRule, Rule, RuleFinding } from './rule';
 import { containersOnce } from '../manifest/containers';
 import { isObject, JsonObject } from '../manifest/json';

@@ -6,6 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { brokenRules, findingsIn, judge, pod, RULES_OF_EXAMPLES, webPod } from './judge';
 import { isObject } from '../../src/manifest/json';
 import { targetOf } from '../../src/manifest/kubernetes-version';
+import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
 import { FindingsError, renderFinding, renderWarnings } from '../../src/rules/finding';
@@ -327,9 +328,23 @@ describe('hostile manifests', () => {
     }), { numRuns: 3000 });
   });
 
+  const without = (value: any, keys: readonly string[]): any => Array.isArray(value) ? value.map((inner) => without(inner, keys))
+    : isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)).map(([key, inner]) => [key, without(inner, keys)])) : value;
+
+  test('have nothing to find in objects with a pod for a rule about several objects from which its keys were taken', () => {
+    const waiting = ALL_RULES.filter((rule): rule is ObjectRule => 'checkObject' in rule && rule.keys !== undefined);
+    expect(waiting.length).toBeGreaterThan(5);
+    for (const rule of waiting) {
+      const examples = [rule, ...ALL_RULES].flatMap(({ bad, good }) => [bad, good]).map((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()));
+      for (const objects of examples) {
+        const checks = new Checks([{ ...rule, keys: undefined }]);
+        objects.forEach((value) => checks.add(podTemplateOf(value) ? without(value, rule.keys!) : value, () => 'shop/Web'));
+        expect(checks.findings()).toEqual([]);
+      }
+    }
+  });
+
   test('have nothing to find for a rule from which its keys were taken', () => {
-    const without = (value: any, keys: readonly string[]): unknown => Array.isArray(value) ? value.map((inner) => without(inner, keys))
-      : isObject(value) ? Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)).map(([key, inner]) => [key, without(inner, keys)])) : value;
     const waiting = ALL_RULES.filter((rule): rule is PodRule => 'check' in rule && rule.keys !== undefined);
     const examples = ALL_RULES.flatMap(({ bad, good }) => [bad, good]).flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()));
     // What mounts and volumes may say to each other is too much for chance.

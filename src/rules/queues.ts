@@ -87,7 +87,7 @@ export class PodQueues {
   }
 }
 
-/** For each rule the objects that it is asked about. */
+/** For each rule that may look at several objects, those that it is asked about. */
 export class ObjectQueues {
   private readonly queues: Checked[][];
   private readonly byKind = new Map<string, number[]>();
