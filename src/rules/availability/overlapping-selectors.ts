@@ -12,7 +12,7 @@ export const overlappingSelectors: ObjectRule = {
   pack: Pack.PRODUCTION,
   kinds: SELECTING,
   summary: 'The selector of a workload selects its own pods only.',
-  why: 'what goes by the selector counts the pods of both: an autoscaler measures strangers, a budget counts them, kubectl shows them, and orphaned pods are adopted',
+  why: 'what goes by the selector counts the pods of both: an autoscaler measures strangers, a budget with the same selector counts them, kubectl shows them; and what a deletion with `--cascade=orphan` leaves of the other is adopted, and may be scaled to 0',
   fix: 'give the pods of each workload a label of their own, and put it into the selector; the selector of a workload that exists cannot be changed: make it anew',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector',
   notApplicable: 'to workloads without a selector, and to objects that stand twice in the manifests',

@@ -11,8 +11,8 @@ export const replicasBesideAutoscaler: ObjectRule = {
   pack: Pack.PRODUCTION,
   kinds: SCALABLE,
   summary: 'A workload that an autoscaler scales does not say `replicas`.',
-  why: 'each apply sets the number back to what the manifest says: under load pods are taken away until the autoscaler has measured again',
-  fix: 'remove `spec.replicas`; the fewest pods are `minReplicas` of the autoscaler',
+  why: 'each apply sets the number back to what the manifest says, and under load pods are taken away until the autoscaler has measured again; server-side it fails with a conflict, or is forced and does the same',
+  fix: 'remove `spec.replicas`, where the workload runs already with `kubectl apply edit-last-applied` first, or the next client-side apply sets 1; the fewest pods are `minReplicas` of the autoscaler',
   source: 'https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling',
   notApplicable: 'to workloads that no autoscaler in the same namespace names',
   bad: `

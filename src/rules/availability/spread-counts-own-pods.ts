@@ -10,7 +10,7 @@ export const spreadCountsOwnPods: PodRule = {
   pack: Pack.PRODUCTION,
   keys: ['topologySpreadConstraints'],
   summary: 'A topology spread constraint selects the pod that carries it.',
-  why: 'the pods of the workload are not counted where they are placed: all of them may lie on one node, or, with DoNotSchedule, none can be placed where others are uneven',
+  why: 'the pods of the workload are not counted where they are placed: all of them may lie on one node, and with DoNotSchedule they can only be placed where the others are fewest',
   fix: 'let `labelSelector` select the labels of the pod itself',
   source: 'https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/#spread-constraint-definition',
   notApplicable: 'to pods without topology spread constraints that have a selector',

@@ -13,7 +13,7 @@ export const secretInConfigMap: ObjectRule = {
   pack: Pack.PRODUCTION,
   kinds: ['ConfigMap'],
   summary: 'No ConfigMap holds a password, a token or a key.',
-  why: 'many may read ConfigMaps who may not read Secrets, and nothing encrypts them at rest or keeps them out of dumps and logs',
+  why: 'many may read ConfigMaps who may not read Secrets; encryption at rest leaves them out unless it is told of them, and dumps and logs show them',
   fix: 'put it into a Secret, which is mounted or referred to in the same way; replace the one that stood here, it is known now',
   source: 'https://kubernetes.io/docs/concepts/configuration/configmap/',
   notApplicable: 'to values that are paths, references, numbers, switches or placeholders; in files, it knows only .properties, .env and what can be told by its form, such as private keys',
