@@ -51,6 +51,7 @@ spec:
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
+  seen: 'On Kubernetes 1.33.13 the budget of the bad example had `expectedPods: 0`, and both pods were evicted at the same time; of the good one the second eviction got 429.',
   checkObject({ object, app }) {
     if (app.mayHaveOperators || !isObject(object.spec) || !isObject(object.spec.selector) || app.podsBeside(object).length === 0) {
       return undefined;

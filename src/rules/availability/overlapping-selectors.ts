@@ -58,6 +58,7 @@ spec:
     metadata: { labels: { app: shop, part: worker } }
     spec: { containers: [{ name: worker, image: "shop/worker:1.0" }] }
 `,
+  seen: 'On Kubernetes 1.33.13 the scale of the Deployment "web", which autoscalers read, named a selector of four pods in the bad example and of two in the good one. When "worker" was deleted with `--cascade=orphan`, "web" of the bad example adopted its ReplicaSet and scaled it to 0; in the good one its pods stayed.',
   checkObject({ object, app }) {
     const selector = object.spec?.selector;
     if (!isObject(selector)) {

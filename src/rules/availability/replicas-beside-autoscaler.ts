@@ -52,6 +52,7 @@ spec:
   minReplicas: 2
   maxReplicas: 9
 `,
+  seen: 'On Kubernetes 1.33.13 with `minReplicas: 3` an apply of a Deployment with `replicas: 1` took two of three pods away, and the autoscaler brought them back 12 to 14 seconds later; server-side it failed with a conflict. Without `replicas` the three stayed. The first client-side apply after the field was removed set 1.',
   checkObject({ object, app }) {
     const autoscaler = autoscalerOf(object, app);
     if (!autoscaler || !isObject(object.spec)) {

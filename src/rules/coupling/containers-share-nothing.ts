@@ -49,6 +49,7 @@ spec:
         - { name: web, image: "shop/web:1.0", ports: [{ containerPort: 8080 }], volumeMounts: [{ name: logs, mountPath: /logs }] }
         - { name: shipper, image: "shop/shipper:1.0", volumeMounts: [{ name: logs, mountPath: /logs, readOnly: true }] }
 `,
+  seen: 'On Kubernetes 1.33.13 a container "mailer" that wrote more than its limit of `ephemeral-storage` got the pod evicted, and the container "web" ended with it; in a pod of its own it was evicted alone.',
   check({ template, containers }) {
     const beside = sideBySide(containers);
     if (beside.length < 2 || sharesMore(template) || isMeantToEnd(template)) {

@@ -68,6 +68,7 @@ spec:
         - { name: web, image: "shop/web:1.0", ports: [{ containerPort: 8080 }] }
         - { name: exporter, image: "shop/exporter:1.0", ports: [{ containerPort: 9090 }] }
 `,
+  seen: 'On Kubernetes 1.33.13 a connection through the Service of the container "web" was refused while "search" in the same pod was not ready; with a pod for each it was made.',
   checkObject({ object, app }): RuleFinding[] | undefined {
     const template = app.templateOf(object);
     const regular = objectsIn(template?.spec.containers);

@@ -36,6 +36,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0", env: [{ name: LOG_FILE, value: /dev/stdout }] }
 `,
+  seen: 'On Kubernetes 1.33.13 the lines of the bad example were on the node twice, in the file and in the log of the helper; with a link from the file to /dev/stdout they were in the log of the app alone.',
   checkObject({ object, app }) {
     const template = app.templateOf(object);
     const containers = template ? app.containersOf(template) : [];

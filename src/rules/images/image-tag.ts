@@ -27,6 +27,7 @@ spec:
   containers:
     - { name: web, image: "registry.example:5000/shop/web:1.0" }
 `,
+  seen: 'The API server of Kubernetes 1.33.13 gave a container without a tag `imagePullPolicy: Always`, so that each start takes what the registry has under the name then, and one with the tag 1.37.0 `IfNotPresent`.',
   check({ containers }) {
     const found: RuleFinding[] = [];
     for (const { json, path } of containers) {

@@ -52,7 +52,7 @@ spec:
       image: "shop/web:1.0"
       ports: [{ name: http, containerPort: 8080 }]
 `,
-  seen: 'On Kubernetes 1.33.13 the EndpointSlice of the bad example had no ports, and a connection through its Service timed out; through that of the good example it was made.',
+  seen: 'On Kubernetes 1.33.13 the EndpointSlice of the bad example had no ports, and a connection through its Service was refused; through that of the good example it was made.',
   checkObject({ object, app, target }) {
     const ports = objectsIn(object.spec?.ports);
     if (!ports.some(({ targetPort }) => isName(targetPort))) {

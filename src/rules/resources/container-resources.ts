@@ -29,6 +29,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0", resources: { requests: { cpu: 100m, memory: 64Mi }, limits: { memory: 64Mi } } }
 `,
+  seen: 'On Kubernetes 1.33.13 a container like the bad one took 200 MiB of the node and ran on; with a memory limit of 64Mi it was OOMKilled. The scheduler placed the one without a memory request on a node with 32Mi; of the other it said "Insufficient memory".',
   check({ template, containers, target }) {
     const ofPod = target.minor >= 34 || target.gates.includes('PodLevelResources') ? template.spec.resources : undefined;
     const found: RuleFinding[] = [];

@@ -33,6 +33,7 @@ spec:
     - { name: web, image: "shop/web:1.0", resources: { limits: { cpu: 1, memory: 64Mi } } }
     - { name: logs, image: "shop/logs:1.0", resources: { limits: { cpu: 100m, memory: 16Mi } } }
 `,
+  seen: 'On Kubernetes 1.33.13 the status of the bad example had the `qosClass` Burstable, that of the good one Guaranteed.',
   check({ template, target }) {
     const annotations = isObject(template.holder.metadata) ? template.holder.metadata.annotations : undefined;
     const asked = isObject(annotations) ? annotations[QOS_ANNOTATION] : undefined;

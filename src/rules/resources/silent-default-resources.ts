@@ -32,6 +32,7 @@ spec:
       image: "shop/web:1.0"
       resources: { requests: { cpu: 100m, memory: 128Mi }, limits: { memory: 256Mi } }
 `,
+  seen: 'On Kubernetes 1.33.13 the scheduler placed a pod of three containers like the good one on a node of two CPUs; of three like the bad one it said "Insufficient cpu".',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { json, path, name } of containers) {

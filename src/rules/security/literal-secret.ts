@@ -39,6 +39,7 @@ spec:
       image: "shop/web:1.0"
       env: [{ name: DB_PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }]
 `,
+  seen: 'On Kubernetes 1.33.13 a user with the role `view`, which reads no Secrets, read the password in the bad example with `kubectl get pod -o yaml`. In the good one it found the name of the Secret, and reading that was forbidden.',
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { json, path } of containers) {

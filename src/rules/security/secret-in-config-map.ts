@@ -32,6 +32,7 @@ metadata: { name: web }
 data:
   DB_HOST: db.example.com
 `,
+  seen: 'On Kubernetes 1.33.13 a user with the role `view` read the password in a ConfigMap; to read it in a Secret was forbidden. The app had the variable either way.',
   checkObject({ object }) {
     if (!isObject(object.data)) {
       return undefined;

@@ -36,6 +36,7 @@ spec:
   containers:
     - { name: web, image: "shop/web:1.0" }
 `,
+  seen: 'On Kubernetes 1.33.13 the API server took the token that it found in the bad example for "system:serviceaccount:…:default", and refused it the Secrets with status 403; in the good one there was no token, and the answer was 401.',
   checkObject({ object, app }) {
     const template = app.templateOf(object);
     if (!template) {
