@@ -1,6 +1,8 @@
 // What evictions, updates and Services do where manifests break the rules for availability, and where these are mended.
 import { get, kubectl, sleep } from '../lib/kubectl.mjs';
+import { pair } from '../lib/manifests.mjs';
 import { expect, rules } from '../lib/rules.mjs';
+import { withNodes } from '../lib/scheduler.mjs';
 
 /** Waits until the controller has counted the pods of a budget; resolves to the status of the budget. */
 function counted(node, name, good = () => true) {
@@ -27,6 +29,39 @@ const readyPods = (node, prefix) => node.pods(prefix).filter(({ metadata }) => n
 function update(node, deployment, change) {
   const patch = { spec: { template: { spec: { containers: [{ name: 'web', ...change }] } } } };
   return kubectl(['-n', node.namespace, 'patch', 'deployment', deployment, '-p', JSON.stringify(patch)]);
+}
+
+/** Evicts a pod; resolves to the fewest pods that are ready until all are so again, and to how long fewer were. */
+async function duringEviction(node, prefix, pods) {
+  const begin = Date.now();
+  const answer = await node.evict(prefix);
+  let fewest = pods;
+  let lastMissing = begin;
+  await node.until(`${prefix}: ready again`, () => {
+    const ready = readyPods(node, prefix);
+    fewest = Math.min(fewest, ready);
+    lastMissing = ready < pods ? Date.now() : lastMissing;
+    return fewest < pods && ready === pods;
+  }, 60);
+  return { answer, fewest, seconds: Math.round((lastMissing - begin) / 1000) };
+}
+
+const replicasOf = async (node, deployment) => (await get(node.namespace, 'deployment', deployment)).spec.replicas;
+
+/** Applies an object; resolves to the error, if there is one. */
+async function applied(node, object, ...how) {
+  try {
+    await kubectl(['-n', node.namespace, 'apply', ...how, '-f', '-'], { input: JSON.stringify(object) });
+    return undefined;
+  } catch (error) {
+    return /Apply failed .*/.exec(error.message)?.[0] ?? error.message;
+  }
+}
+
+/** How many pods lie on each node that has some. */
+function placed(node, prefix) {
+  const names = node.pods(prefix).map(({ spec }) => spec.nodeName).filter(Boolean);
+  return [...new Set(names)].map((name) => names.filter((other) => other === name).length);
 }
 
 await rules('rules-availability', {
@@ -72,9 +107,7 @@ await rules('rules-availability', {
   },
   'service-selects-nothing': async (node, bad, good) => {
     await node.until('an answer', async () => await node.connect(good, 80) === 'connected');
-    const answer = await node.connect(bad, 80);
-    expect(answer !== 'connected', answer);
-    return [answer, 'connected'];
+    return [await node.refused(bad), 'connected'];
   },
   'readiness-probe': async (node, bad, good) => {
     await node.ready(bad);
@@ -101,4 +134,61 @@ await rules('rules-availability', {
     expect(evicted.every((answer) => answer === 'evicted') && node.pods(bad).length === 0 && readyPods(node, good) === 2, evicted.join());
     return [`${node.pods(bad).length} pods ten seconds after the eviction`, `${readyPods(node, good)} pods ten seconds after the eviction of one`];
   },
+  'several-replicas': async (node, bad, good) => {
+    await Promise.all([node.until(`${bad}: ready`, () => readyPods(node, bad) === 1), bothReady(node, good, good)]);
+    await counted(node, good, ({ disruptionsAllowed }) => disruptionsAllowed === 1);
+    const [ofBad, ofGood] = await Promise.all([duringEviction(node, bad, 1), duringEviction(node, good, 2)]);
+    expect(ofBad.fewest === 0 && ofGood.fewest === 1, JSON.stringify([ofBad, ofGood]));
+    return [`${ofBad.answer}; no pod is ready for ${ofBad.seconds} s`, `${ofGood.answer}; one pod is ready all the time`];
+  },
+  'replicas-beside-autoscaler': async (node, bad, good) => {
+    const scaled = (name) => node.until(`${name}: scaled`, async () => await replicasOf(node, name) === 3);
+    await Promise.all([scaled(bad), scaled(good)]);
+    const [ofBad, ofGood] = (await pair('replicas-beside-autoscaler')).filter(({ kind }) => kind === 'Deployment');
+    const [conflict, none] = [await applied(node, ofBad, '--server-side'), await applied(node, ofGood, '--server-side')];
+    await Promise.all([applied(node, ofBad), applied(node, ofGood)]);
+    const begin = Date.now();
+    const left = [await replicasOf(node, bad), await replicasOf(node, good)];
+    await scaled(bad);
+    const seconds = Math.round((Date.now() - begin) / 1000);
+    delete ofBad.spec.replicas;
+    await applied(node, ofBad);
+    const removed = await replicasOf(node, bad);
+    expect(left.join() === '1,3' && removed === 1 && conflict && !none, [...left, removed, conflict, none].join('; '));
+    return [
+      `of 3 replicas an apply leaves ${left[0]}, until the autoscaler sets 3 again after ${seconds} s; after that, one without the field sets ${removed}; server-side: ${conflict}`,
+      `of 3 replicas an apply leaves ${left[1]}, also server-side`,
+    ];
+  },
+  'budget-selects-nothing': async (node, bad, good) => {
+    await bothReady(node, bad, good);
+    await counted(node, good, ({ disruptionsAllowed }) => disruptionsAllowed === 1);
+    const { expectedPods } = await counted(node, bad);
+    const answers = await Promise.all([bad, good].map((prefix) =>
+      Promise.all(node.pods(prefix).map(({ metadata }) => node.evict(metadata.name)))));
+    const [ofBad, ofGood] = answers.map((each) => each.filter((answer) => answer === 'evicted').length);
+    expect(expectedPods === 0 && ofBad === 2 && ofGood === 1, JSON.stringify([expectedPods, answers]));
+    return [`expectedPods ${expectedPods}; both pods are evicted at the same time`, `one is evicted; the other: ${answers[1].find((answer) => answer !== 'evicted')}`];
+  },
+  'overlapping-selectors': async (node, bad, good) => {
+    await Promise.all([bad, good].map((prefix) => node.until(`${prefix}: four ready pods`, () => readyPods(node, prefix) === 4)));
+    const selected = await Promise.all([bad, good].map(async (name) => {
+      const { status } = JSON.parse(await kubectl(['get', '--raw', `/apis/apps/v1/namespaces/${node.namespace}/deployments/${name}/scale`]));
+      return (await get(node.namespace, 'pods', '-l', status.selector)).items.length;
+    }));
+    await Promise.all([bad, good].map((name) => kubectl(['-n', node.namespace, 'delete', 'deployment', `${name}-worker`, '--cascade=orphan'])));
+    await sleep(10_000);
+    const [ofBad, ofGood] = [readyPods(node, `${bad}-worker`), readyPods(node, `${good}-worker`)];
+    expect(selected.join() === '4,2' && ofBad === 0 && ofGood === 2, JSON.stringify([selected, ofBad, ofGood]));
+    return [[ofBad, 0], [ofGood, 1]].map(([left, index]) =>
+      `an autoscaler of the first counts ${selected[index]} pods; of the second, deleted with --cascade=orphan, ${left} of 2 pods are left`);
+  },
+  'spread-counts-own-pods': (node, bad, good) => withNodes(node.namespace, 'spread-counts-own-pods', {
+    large: { cpu: '64', memory: '256Gi' }, small: { cpu: '8', memory: '32Gi' },
+  }, async () => {
+    await Promise.all([bad, good].map((prefix) => node.until(`${prefix}: placed`, () => placed(node, prefix).reduce((sum, count) => sum + count, 0) === 4)));
+    const [ofBad, ofGood] = [placed(node, bad), placed(node, good)];
+    expect(ofBad.join() === '4' && ofGood.join() === '2,2', `${ofBad}; ${ofGood}`);
+    return [ofBad, ofGood].map((counts) => `of 4 pods ${counts.join(' and ')} on a node`);
+  }),
 });

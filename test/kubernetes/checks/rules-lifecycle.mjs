@@ -76,6 +76,11 @@ await rules('rules-lifecycle', {
     expect(failed[0] > 0 && failed[1] === 0, said.join('; '));
     return said.map((text) => `requests of the app after TERM: ${text}`);
   },
+  'command-without-program': async (node, bad, good) => {
+    const [ofBad, ofGood] = await endOfBoth(node, bad, good);
+    expect(ofBad.exitCode === 0 && ofBad.seconds < 3 && ofGood.exitCode === 0 && ofGood.seconds >= 4, JSON.stringify([ofBad, ofGood]));
+    return [`${await node.eventOf(bad, 'PreStop')}; ${ended(ofBad)}`, ended(ofGood)];
+  },
   'shell-as-first-process': async (node, bad, good) => {
     const [ofBad, ofGood] = await endOfBoth(node, bad, good);
     expect(ofBad.exitCode === 137 && ofBad.seconds >= 10 && ofGood.exitCode === 0 && ofGood.seconds <= 4, JSON.stringify([ofBad, ofGood]));

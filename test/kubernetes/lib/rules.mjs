@@ -115,12 +115,22 @@ except OSError as error:
     return (await python(this.namespace, 'client', 'client', program, host, port)).trim();
   }
 
+  /** Waits until a Service without endpoints is refused: until the proxies know of it, connections time out. */
+  refused(service, port = 80) {
+    return this.until(`${service}: refused`, async () => {
+      const answer = await this.connect(service, port);
+      expect(answer !== 'connected', `${service}: ${answer}`);
+      return answer.includes('refused') && answer;
+    });
+  }
+
   /** Deletes a pod that a finalizer holds, and waits for the end of a container; resolves to how it ended, and after how many seconds. */
   async end(pod, name = 'web', timeoutSeconds = 90) {
     const begin = Date.now();
     await kubectl(['-n', this.namespace, 'delete', 'pod', pod, '--wait=false']);
     const ended = await this.until(`${pod}: end of ${name}`, () => this.container(pod, name).state?.terminated, timeoutSeconds);
-    return { ...ended, seconds: Math.round((Date.parse(ended.finishedAt) - begin) / 1000) };
+    // The end is told in whole seconds, cut off.
+    return { ...ended, seconds: Math.round((Date.parse(ended.finishedAt) + 500 - begin) / 1000) };
   }
 
   /** Asks for the eviction of a pod; resolves to `evicted`, or to the status code and the message. */
