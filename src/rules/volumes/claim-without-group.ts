@@ -49,6 +49,7 @@ spec:
   volumeClaimTemplates:
     - { metadata: { name: data }, spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 1Gi } } } }
 `,
+  seen: 'On Kubernetes 1.33.13 user 1000 got "Permission denied" in a volume that was a folder of root on the node; with the `fsGroup` of the good example the kubelet gave it to group 1000, and the file was written.',
   checkObject({ object, app }) {
     const template = app.templateOf(object);
     const volumes = template ? singleNodeVolumes(template, app) : [];
