@@ -101,6 +101,10 @@ describe('a hostile document', () => {
     expect(readDocument({ text, line: 1 })).toEqual({ defect: { line: expect.any(Number), reason: expect.stringContaining(word) } });
   });
 
+  test('that never closes a bracket has the error of its first shallow line', () => {
+    expect(readDocument({ text: 'a:\n  b: [\n    c,\n  d: [\n  e: 1\n', line: 1 })).toEqual({ defect: { line: 4, reason: 'deficient indentation' } });
+  });
+
   test('may have aliases and merge keys that stay small', () => {
     expect(readDocument({ text: 'a: &a {x: 1, z: 2}\nb: {<<: *a, z: 3}\nc: [*a, *a]\n', line: 1 })).toEqual({
       values: [{ a: { x: 1, z: 2 }, b: { x: 1, z: 3 }, c: [{ x: 1, z: 2 }, { x: 1, z: 2 }] }],
@@ -162,6 +166,23 @@ describe('the line of a field', () => {
 
   test('counts the documents that dots separate', () => {
     expect(locator.find(1, 'second')).toEqual({ line: 115, column: 1, endColumn: 10 });
+  });
+});
+
+describe('brackets and quotes whose lines are indented no further than their key', () => {
+  const text = 'kind: Pod\nspec:\n  volumes: [\n    a,\n  ]\n  env: {\nb: c,\n  d: "e\n  f",\n}\n  last: {name: g,\n  value: h}\n';
+
+  test('are read as Kubernetes reads them', () => {
+    expect(readDocument({ text, line: 1 })).toEqual({
+      values: [{ kind: 'Pod', spec: { volumes: ['a'], env: { b: 'c', d: 'e f' }, last: { name: 'g', value: 'h' } } }],
+    });
+  });
+
+  test('keep their places', () => {
+    const locator = new Locator({ text, line: 1 });
+    expect(locator.find(0, 'spec.env.b')).toEqual({ line: 7, column: 1, endColumn: 6 });
+    expect(locator.find(0, 'spec.last.value')).toEqual({ line: 12, column: 3, endColumn: 12 });
+    expect(locator.find(0, 'spec.last')).toEqual({ line: 11, column: 3, endColumn: 18 });
   });
 });
 

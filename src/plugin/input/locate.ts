@@ -1,6 +1,6 @@
 import { DocumentText } from './documents';
-import { DEEPEST } from './read-document';
-import { Event, EVENT_ID, getScalarValue, parseEvents } from './yaml';
+import { eventsOf, paddingOf } from './events';
+import { Event, EVENT_ID, getScalarValue } from './yaml';
 
 /** A value with where it stands. */
 interface Node {
@@ -33,11 +33,13 @@ type ValueEvent = Exclude<Event, { type: typeof EVENT_ID.DOCUMENT | typeof EVENT
  */
 export class Locator {
   private readonly roots: (Node | undefined)[];
+  private readonly text: string;
   private readonly lineStarts = [0];
 
   public constructor(private readonly document: DocumentText) {
-    const { text } = document;
-    this.roots = treesOf(parseEvents(text, { maxDepth: DEEPEST }), text);
+    const { events, text } = eventsOf(document.text);
+    this.text = text;
+    this.roots = treesOf(events, text);
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
       this.lineStarts.push(at + 1);
     }
@@ -57,8 +59,9 @@ export class Locator {
     }
     const line = this.lineAt(start);
     const lineStart = this.lineStarts[line];
-    const [text] = this.document.text.slice(lineStart, this.lineStarts[line + 1]).split(/\r?\n/, 1);
-    return { line: this.document.line + line, column: start - lineStart + 1, endColumn: text.length + 1 };
+    const [text] = this.text.slice(lineStart, this.lineStarts[line + 1]).split(/\r?\n/, 1);
+    const before = paddingOf(text, 0) - 1;
+    return { line: this.document.line + line, column: start - lineStart - before, endColumn: text.length - before };
   }
 
   /** How many lines begin before a position: by halves, because a List may have thousands of findings. */

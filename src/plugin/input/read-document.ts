@@ -1,8 +1,9 @@
 import { DocumentText } from './documents';
+import { DEEPEST, eventsOf } from './events';
 import { expandedSize } from './expanded-size';
 import { readPlain } from './plain';
 import { KUBERNETES_SCHEMA } from './schema';
-import { constructFromEvents, parseEvents, YAMLException } from './yaml';
+import { constructFromEvents, YAMLException } from './yaml';
 
 /** Why something cannot be checked, and where. */
 export interface Defect {
@@ -14,9 +15,6 @@ export interface Defect {
 
 /** The values of a document: one nearly always; none in a document of comments. */
 export type ReadDocument = { readonly values: readonly unknown[] } | { readonly defect: Defect };
-
-/** Deeper than any schema of Kubernetes, and far from where the stack ends. */
-export const DEEPEST = 300;
 
 /** The API server takes requests of at most 3 MiB; a List of many objects may be larger. */
 const LARGEST_DOCUMENT = 32 * 1024 * 1024;
@@ -37,8 +35,8 @@ export function readDocument({ text, line }: DocumentText): ReadDocument {
     if (plain) {
       return { values: [plain] };
     }
-    const events = parseEvents(text, { maxDepth: DEEPEST });
-    const values = constructFromEvents(events, { source: text, schema: KUBERNETES_SCHEMA, maxTotalMergeKeys: MOST_MERGED_KEYS });
+    const parsed = eventsOf(text);
+    const values = constructFromEvents(parsed.events, { source: parsed.text, schema: KUBERNETES_SCHEMA, maxTotalMergeKeys: MOST_MERGED_KEYS });
     const reason = text.includes('*') ? tangle(values) : undefined;
     return reason === undefined ? { values } : { defect: { line, reason } };
   } catch (error) {
