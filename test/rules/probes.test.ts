@@ -92,6 +92,8 @@ describe('readiness-probe', () => {
     ['a port that no container declares, in a pod of several', deployment('{ name: a }, { name: b }'), [service('{ port: 8080 }')]],
     ['a port of an exporter', web, [service('{ name: exporter, port: 8080 }')]],
     ['a Service of an exporter', web, [parse('{ kind: Service, metadata: { name: node-exporter }, spec: { selector: { app: web }, ports: [{ port: 8080 }] } }')]],
+    ['a Service for metrics, as kubebuilder names it', web, [parse('{ kind: Service, metadata: { name: controller-manager-metrics-service }, spec: { selector: { app: web }, ports: [{ port: 8080 }] } }')]],
+    ['the proxy in front of metrics', deployment('{ name: proxy, image: "quay.io/brancz/kube-rbac-proxy:v0.18.0", ports: [{ name: https, containerPort: 8443 }] }'), [service('{ name: https, port: 8443, targetPort: https }')]],
     ['a container that only sleeps', deployment('{ name: web, command: [/bin/sleep, infinity] }'), [service('{ port: 8080 }')]],
     ['a container that a shell keeps alive', deployment('{ name: web, command: [sh, -c, "echo up; tail -f /dev/null"] }'), [service('{ port: 8080 }')]],
     ['a port for metrics', web, [service('{ name: http-metrics, port: 8080 }')]],
@@ -164,12 +166,17 @@ describe('killed-while-starting', () => {
 });
 
 describe('timeout-within-period', () => {
-  test('refuses a probe that waits beyond its period, whichever it is', () => {
-    const object = webPod('{ livenessProbe: { timeoutSeconds: 11 }, readinessProbe: { timeoutSeconds: 5, periodSeconds: 5 }, startupProbe: { timeoutSeconds: 3, periodSeconds: 2 } }');
+  test('warns of a probe that waits beyond its period', () => {
+    const object = webPod('{ livenessProbe: { timeoutSeconds: 11 }, readinessProbe: { timeoutSeconds: 3, periodSeconds: 2 } }');
     expect(judge(timeoutWithinPeriod, object)).toEqual([
       { field: `${path}.livenessProbe.timeoutSeconds`, fact: '"11" is longer than the period of 10 seconds: one slow answer takes the place of the next questions' },
-      { field: `${path}.startupProbe.timeoutSeconds`, fact: '"3" is longer than the period of 2 seconds: one slow answer takes the place of the next questions' },
+      { field: `${path}.readinessProbe.timeoutSeconds`, fact: '"3" is longer than the period of 2 seconds: one slow answer takes the place of the next questions' },
     ]);
+    expect(judge(timeoutWithinPeriod, webPod('readinessProbe: { timeoutSeconds: 5, periodSeconds: 5 }'))).toEqual([]);
+  });
+
+  test('leaves startup probes alone, such as that of the proxy of Istio', () => {
+    expect(judge(timeoutWithinPeriod, webPod('startupProbe: { failureThreshold: 600, periodSeconds: 1, timeoutSeconds: 3 }'))).toBeUndefined();
   });
 
   test('does not apply to lifecycle handlers', () => {

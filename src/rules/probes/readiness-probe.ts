@@ -3,6 +3,7 @@ import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
 import { PodTemplate } from '../../manifest/pod-template';
+import { programOf } from '../images/program';
 import { isMeantToEnd } from '../jobs/tasks';
 import { quote } from '../quote';
 import { ObjectRule, ObjectSubject, Pack, RuleFinding, Severity } from '../rule';
@@ -11,8 +12,11 @@ const ID = 'readiness-probe';
 
 const METRICS = /metrics|prometheus|monitoring|exporter|telemetry/;
 
-/** Services that are there for a scraper. */
-const OF_SCRAPERS = /(?:^|-)(?:metrics|exporter)$/;
+/** Services that are there for a scraper: `node-exporter`, and `controller-manager-metrics-service`, as kubebuilder names it. */
+const OF_SCRAPERS = /(?:^|-)(?:metrics|exporter)(?:-service|-svc)?$/;
+
+/** A proxy that lets in who may read the metrics of the program beside it. */
+const PROXY_OF_METRICS = 'kube-rbac-proxy';
 
 /** Commands that only keep a container alive: what the Service sends there nobody hears. */
 const IDLE = /(?:^|[\s/;])(?:sleep\s+(?:infinity|inf|\d+d)|tail\s+-f\s+\/dev\/null)\s*$/;
@@ -27,7 +31,7 @@ export const readinessProbe: ObjectRule = {
   why: 'without one a container is ready as soon as its process runs: it gets requests before it listens, and a rolling update ends the old pods before the new ones can answer',
   fix: 'give `readinessProbe` an endpoint that answers when the app can take requests; or waive the rule with the reason (`readinessDeclined` of the production pods)',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe',
-  notApplicable: 'to pods that no Service selects, to ports and Services for metrics by their names, to containers that only sleep, to Services that publish addresses that are not ready, and to pods that are meant to end',
+  notApplicable: 'to pods that no Service selects, to ports and Services for metrics by their names, to kube-rbac-proxy, which guards metrics, to containers that only sleep, to Services that publish addresses that are not ready, and to pods that are meant to end',
   bad: `
 apiVersion: v1
 kind: Service
@@ -96,7 +100,7 @@ function servedBy(template: PodTemplate, containers: ContainerView[], app: Objec
     }
     for (const port of objectsIn(service.spec.ports)) {
       const container = isScraped(port) ? undefined : targetOf(port, containers);
-      if (container !== undefined && !served.has(container) && !isIdle(container)) {
+      if (container !== undefined && !served.has(container) && !isIdle(container) && programOf(container.json.image) !== PROXY_OF_METRICS) {
         served.set(container, service);
       }
     }

@@ -1,6 +1,9 @@
 import { Times } from './timing';
-import { handlersOf, PROBES } from '../lifecycle/handlers';
+import { handlersOf } from '../lifecycle/handlers';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
+
+/** The probes that are asked as long as the container runs. */
+const LASTING = ['livenessProbe', 'readinessProbe'];
 
 /** Probes that wait longer for an answer than until the next question. */
 export const timeoutWithinPeriod: PodRule = {
@@ -8,11 +11,11 @@ export const timeoutWithinPeriod: PodRule = {
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
   keys: ['timeoutSeconds'],
-  summary: 'The `timeoutSeconds` of a probe are not more than its `periodSeconds`.',
+  summary: 'The `timeoutSeconds` of a liveness or readiness probe are not more than its `periodSeconds`.',
   why: 'the kubelet asks one question at a time: while it waits for an answer the next ones fall out, so that an app that hangs is found dead only after the failure threshold times the timeout, not the period',
   fix: 'lower `timeoutSeconds`, or raise `periodSeconds` to what is meant',
   source: 'https://github.com/kubernetes/kubernetes/blob/v1.33.0/pkg/kubelet/prober/worker.go',
-  notApplicable: 'to pods without probes; a timeout as long as the period delays nothing',
+  notApplicable: 'to startup probes, which ask often to see a start soon, and whose slow answers only make the kubelet more patient; a timeout as long as the period delays nothing',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -37,7 +40,7 @@ spec:
   check({ containers }) {
     let found: RuleFinding[] | undefined;
     for (const { kind, json, path } of handlersOf(containers)) {
-      if (PROBES.includes(kind)) {
+      if (LASTING.includes(kind)) {
         found ??= [];
         const timeout = Times.timeout(json);
         const period = Times.period(json);
