@@ -292,6 +292,14 @@ describe('empty-dir-size-limit', () => {
     expect(fields(emptyDirSizeLimit, dir(emptyDir))).toEqual([]);
   });
 
+  test.each(['socket-dir', 'spire-agent-socket-dir', 'app-sockets', 'linkerd-proxy-init-xtables-lock'])('does not apply to %s, where nothing grows', (name) => {
+    expect(fields(emptyDirSizeLimit, pod(`volumes: [{ name: ${name}, emptyDir: {} }]`))).toBeUndefined();
+  });
+
+  test.each(['socket-logs', 'clock', 'data'])('applies to %s', (name) => {
+    expect(fields(emptyDirSizeLimit, pod(`volumes: [{ name: ${name}, emptyDir: {} }]`))).toHaveLength(1);
+  });
+
   test('does not apply without an emptyDir', () => {
     expect(fields(emptyDirSizeLimit, pod('volumes: [{ name: a, configMap: { name: a } }]'))).toBeUndefined();
   });
@@ -651,6 +659,13 @@ describe('unrotated-log-directory', () => {
     expect(fields(unrotatedLogDirectory, sharing('/logs', { reader: 'image: "shop/tools:1.0", command: [sh, -c, "while sleep 60; do logrotate /etc/logs; done"]' }))).toEqual([]);
     expect(fields(unrotatedLogDirectory, sharing('/logs', { annotations: { 'pod-patterns/rotated-by-app': 'data, logs' } }))).toEqual([]);
     expect(fields(unrotatedLogDirectory, sharing('/logs', { annotations: { 'pod-patterns/rotated-by-app': 'data' } }))).toHaveLength(1);
+  });
+
+  test.each(['datadog/agent:7', 'gcr.io/datadoghq/agent:7', 'registry.datadoghq.com/agent:7.80.0'])('leaves %s alone, which bounds its own log', (image) => {
+    const agents = pod(`{ volumes: [{ name: logs, emptyDir: {} }], containers: [${['agent', 'trace-agent'].map((name) => `{ name: ${name}, image: "${image}", volumeMounts: [{ name: logs, mountPath: /var/log/datadog }] }`).join(', ')}] }`);
+    expect(fields(unrotatedLogDirectory, agents)).toBeUndefined();
+    agents.spec.containers[0].image = 'shop/agent:1.0';
+    expect(fields(unrotatedLogDirectory, agents)).toHaveLength(1);
   });
 
   test('leaves pods that end, volumes in memory and volumes of one container alone', () => {

@@ -1,6 +1,9 @@
 import { emptyDirsOf, EmptyDirView } from '../../manifest/volumes';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
+/** Directories of sockets and of locks, which hold nothing that grows. */
+const HOLDS_NOTHING = /(?:^|[-_])(?:sockets?(?:[-_]dir)?|lock)$/;
+
 /** Directories that may fill the node. */
 export const emptyDirSizeLimit: PodRule = {
   id: 'empty-dir-size-limit',
@@ -11,7 +14,7 @@ export const emptyDirSizeLimit: PodRule = {
   why: 'a container that writes without end fills the disk or the memory of the node, and then the kubelet evicts pods that did nothing wrong; with a bound it evicts the one that did',
   fix: 'set `emptyDir.sizeLimit` to the most that the directory may hold',
   source: 'https://kubernetes.io/docs/concepts/storage/volumes/#emptydir',
-  notApplicable: 'to pods without an emptyDir, to huge pages, whose bound is the limit of the container, and to a limit of zero, which `limits-above-zero` reports',
+  notApplicable: 'to pods without an emptyDir, to volumes that are called a socket or a lock, to huge pages, whose bound is the limit of the container, and to a limit of zero, which `limits-above-zero` reports',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -34,6 +37,9 @@ spec:
   check({ template }) {
     let found: RuleFinding[] | undefined;
     for (const volume of emptyDirsOf(template)) {
+      if (HOLDS_NOTHING.test(volume.name)) {
+        continue;
+      }
       found ??= [];
       const { sizeLimit } = volume.json;
       if ((volume.isOnDisk || volume.isInMemory) && (sizeLimit === undefined || sizeLimit === null)) {

@@ -7,6 +7,7 @@ import { ROTATOR } from '../../manifest/rotator';
 import { emptyDirsOf, EmptyDirView, mountersOf } from '../../manifest/volumes';
 import { wordsOfCommand } from '../coupling/beside';
 import { programOf } from '../images/program';
+import { repositoryOf } from '../images/repository';
 import { isMeantToEnd } from '../jobs/tasks';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
@@ -16,6 +17,13 @@ const OF_LOGS = /(?:^|[/_.-])logs?(?:$|[/_.-])/i;
 
 /** Programs that bound log files. */
 const ROTATES = /logrotate|rotatelogs|cronolog|multilog|svlogd/;
+
+/**
+ * An agent that bounds its own log files.
+ *
+ * @see https://docs.datadoghq.com/agent/guide/agent-5-log-files
+ */
+const BOUNDS_ITS_OWN = /(?:^|[/.])datadog(?:hq)?(?:\.com)?\/agent$/;
 
 /** Logs that grow for ever. */
 export const unrotatedLogDirectory: PodRule = {
@@ -27,7 +35,7 @@ export const unrotatedLogDirectory: PodRule = {
   why: 'a log that is only written grows until the volume is full, and then the kubelet evicts the pod; without a sizeLimit it grows until the disk of the node is full',
   fix: 'let the app rotate its files and delete old ones, and say so: annotate the pod with `pod-patterns/rotated-by-app: <volume>`; or add what rotates them (`LogRotation.byRotator()` of a part)',
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/logging/#streaming-sidecar-container',
-  notApplicable: 'to volumes of one container, to directories that no mount path calls logs, beside a container that is known to rotate, to volumes in memory, and to pods that are meant to end',
+  notApplicable: 'to volumes of one container, to directories that no mount path calls logs, beside a container that is known to rotate, to agents of Datadog, which bound their own, to volumes in memory, and to pods that are meant to end',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -61,7 +69,7 @@ spec:
     let found: RuleFinding[] | undefined;
     for (const volume of emptyDirsOf(template)) {
       const users = volume.isOnDisk ? mountersOf(containers, volume.name).filter(({ container }) => runsBesideOthers(container)) : [];
-      if (users.length < 2 || !users.some(({ container, writes }) => writes && mountsOf(container).some((mount) => isOfLogs(mount, volume)))) {
+      if (users.length < 2 || !users.some(({ container, writes }) => writes && writesLogs(container, volume))) {
         continue;
       }
       found ??= [];
@@ -72,6 +80,10 @@ spec:
     return found;
   },
 };
+
+function writesLogs(container: ContainerView, volume: EmptyDirView): boolean {
+  return mountsOf(container).some((mount) => isOfLogs(mount, volume)) && !BOUNDS_ITS_OWN.test(repositoryOf(container.json.image));
+}
 
 function isOfLogs(mount: Mount, { name }: EmptyDirView): boolean {
   return mount.json.name === name && OF_LOGS.test(mountPoint(mount) ?? '');
