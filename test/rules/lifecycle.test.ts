@@ -442,6 +442,8 @@ describe('shell-as-first-process', () => {
     ['command: [/bin/bash, -ec], args: ["a | b"]', `${path}.args`],
     ['command: [bash], args: [-o, pipefail, -c, "a | b"]', `${path}.args`],
     ['command: [sh, -e, -c, "a | b"]', `${path}.command`],
+    ['image: "busybox:1.28", args: [/bin/sh, -c, "while true; do date >> /var/log/1.log; sleep 1; done"]', `${path}.args`],
+    ['image: "registry.k8s.io/busybox:1.27.2", args: [sh, -c, "a | b"]', `${path}.args`],
   ])('finds the script of %s', (container, field) => {
     expect(fields(shellAsFirstProcess, webPod(`{ ${container} }`))).toEqual([field]);
   });
@@ -468,6 +470,7 @@ describe('shell-as-first-process', () => {
     ['no script', webPod('command: [server, "a | b"]')],
     ['a first process of its own', webPod('command: [tini, --, sh, -c, "a | b"]')],
     ['an entry point that is not known', webPod('args: [sh, -c, "a | b"]')],
+    ['an image with an entry point', webPod('{ image: "jenkins/jenkins:2", args: [sh, -c, "a | b"] }')],
     ['a script in a file', webPod('command: [sh, /run.sh]')],
     ['the pause container as process 1', inSpec('shareProcessNamespace: true,')],
     ['a pod that is meant to end', inSpec('restartPolicy: Never,')],

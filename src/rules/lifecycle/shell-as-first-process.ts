@@ -1,6 +1,7 @@
 import { stopCommand } from './stop-commands';
 import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { isObject, textOf } from '../../manifest/json';
+import { repositoryOf } from '../images/repository';
 import { isMeantToEnd } from '../jobs/tasks';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -8,6 +9,9 @@ import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 const LONGEST = 4000;
 
 const SHELLS = /^(?:\/bin\/|\/usr\/bin\/)?(?:sh|ash|bash|dash)$/;
+
+/** Images without an entrypoint: their `args` are the command. */
+const BARE = /^(?:(?:registry\.k8s\.io|(?:public\.ecr\.aws\/docker|mirror\.gcr\.io)\/library)\/)?(?:busybox|alpine|debian|ubuntu|fedora)$/;
 
 /** Options before the script: `-c`, `-ec`, `-o pipefail -c`. */
 const OPTIONS = /^-[a-z]+$/;
@@ -17,12 +21,12 @@ export const shellAsFirstProcess: PodRule = {
   id: 'shell-as-first-process',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
-  keys: ['command'],
+  keys: ['command', 'args'],
   summary: 'A shell script that ends in a pipeline, a loop or `wait` has a trap for TERM.',
   why: 'the shell is process 1 of the container, where a signal without a handler is ignored, and it passes none on: the container runs to the end of the grace period and is killed, at every rollout and every drain of a node',
   fix: 'begin the script with `trap \'exit 0\' TERM` and wait for a job in the background (`work & wait`), or end it with `exec` and one program',
   source: 'https://man7.org/linux/man-pages/man7/pid_namespaces.7.html',
-  notApplicable: 'to scripts with `trap` or `exec`, to those that end in one program, which some shells replace themselves with, to containers that end by themselves (plain init containers, regular ones of a pod that is meant to end), to those whose preStop ends the program, with `shareProcessNamespace`, where the pause container is process 1, and on Windows',
+  notApplicable: 'to `args` behind an entrypoint that is not known, to scripts with `trap` or `exec`, to those that end in one program, which some shells replace themselves with, to containers that end by themselves (plain init containers, regular ones of a pod that is meant to end), to those whose preStop ends the program, with `shareProcessNamespace`, where the pause container is process 1, and on Windows',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -65,10 +69,11 @@ spec:
 /** The script that a shell runs as the first process of a container; undefined where another program is the first, or an unknown one. */
 function scriptOf({ json, path }: ContainerView): { readonly text: string; readonly path: string } | undefined {
   const command: unknown[] = Array.isArray(json.command) ? json.command : [];
-  if (!SHELLS.test(textOf(command[0]))) {
+  const args: unknown[] = Array.isArray(json.args) ? json.args : [];
+  const first = command.length > 0 ? command[0] : args[0];
+  if (!SHELLS.test(textOf(first)) || (command.length === 0 && !BARE.test(repositoryOf(json.image)))) {
     return undefined;
   }
-  const args: unknown[] = Array.isArray(json.args) ? json.args : [];
   const words = [...command.slice(0, 9), ...args.slice(0, 9)].map(textOf);
   let at = 1;
   while (at < words.length && !(OPTIONS.test(words[at]) && words[at].endsWith('c'))) {
