@@ -460,6 +460,24 @@ describe('shell-as-first-process', () => {
     expect(check(text)).toEqual([]);
   });
 
+  test.each([
+    ['a script', 'command: [sh, -c, "mkdir -p /logs; tail -n+1 -F /logs/1.log"]', 'tail'],
+    ['a script that becomes it', 'command: [sh, -c, "exec tail -f /dev/null"]', 'tail'],
+    ['a script of several lines', 'command: [sh, -c, "a | b > /conf\\n  tail --follow=name /logs/a\\n"]', 'tail'],
+    ['the command', 'command: [/bin/sleep, infinity]', 'sleep'],
+    ['command and args', 'command: [sleep], args: ["100000"]', 'sleep'],
+    ['the args of an image without an entrypoint', 'image: "busybox:1.37", args: [tail, -F, /logs/a]', 'tail'],
+  ])('refuses a program that ignores TERM in %s', (_, container, program) => {
+    expect(facts(shellAsFirstProcess, webPod(`{ ${container} }`))).toEqual([`"${program}" is, or is waited for by, process 1 of "web", which ignores TERM`]);
+  });
+
+  test.each([
+    ['tail that ends', 'tail -n 5 /logs/a'], ['a short sleep', 'server; sleep 10'], ['what only another program reads', 'server --do "sleep infinity"'],
+    ['one of two programs', 'server || sleep infinity'], ['tail with a trap', 'trap "exit 0" TERM; tail -F a & wait'], ['a name that ends so', 'retail -f x'],
+  ])('accepts %s', (_, text) => {
+    expect(check(text)).toEqual([]);
+  });
+
   test('accepts it where preStop ends the program', () => {
     expect(check('a | b', 'lifecycle: { preStop: { exec: { command: [pkill, -TERM, a] } } }')).toEqual([]);
   });
