@@ -9,6 +9,7 @@ import { mountBelowReadOnly } from '../../src/rules/volumes/mount-below-read-onl
 import { mountPathCollision } from '../../src/rules/volumes/mount-path-collision';
 import { mountedVolumeExists } from '../../src/rules/volumes/mounted-volume-exists';
 import { neverWrittenVolume } from '../../src/rules/volumes/never-written-volume';
+import { octalFileMode } from '../../src/rules/volumes/octal-file-mode';
 import { partialStorageLimits } from '../../src/rules/volumes/partial-storage-limits';
 import { readOnlyRootWithoutMount } from '../../src/rules/volumes/read-only-root-without-mount';
 import { relativeSubPath } from '../../src/rules/volumes/relative-sub-path';
@@ -274,6 +275,30 @@ describe('volume-file-modes', () => {
 
   test('does not apply without modes', () => {
     expect(fields(volumeFileModes, mode('null'))).toBeUndefined();
+  });
+});
+
+describe('octal-file-mode', () => {
+  const secret = (mode: unknown) => pod(`volumes: [{ name: key, secret: { secretName: web, defaultMode: ${mode} } }]`);
+
+  test.each([
+    [440, '"440" is 0670 in octal; did you mean 288?'],
+    [444, '"444" is 0674 in octal; did you mean 292?'],
+    [400, '"400" is 0620 in octal; did you mean 256?'],
+    [110, '"110" is 0156 in octal'],
+  ])('warns of %d, which gives more than somebody meant', (mode, fact) => {
+    expect(judge(octalFileMode, secret(mode))).toEqual([{ field: 'spec.volumes[0].secret.defaultMode', fact }]);
+  });
+
+  test.each([0, 0o400, 0o440, 0o444, 0o500, 0o550, 0o555, 0o600, 0o604, 0o640, 0o644, 0o660, 0o664, 0o666, 0o700, 0o711, 0o750, 0o755, 0o770, 0o777])('accepts %d', (mode) => {
+    expect(fields(octalFileMode, secret(mode))).toEqual([]);
+  });
+
+  test('looks at single files, and leaves what is no mode to volume-file-modes', () => {
+    expect(fields(octalFileMode, pod(`volumes:
+      - { name: a, projected: { defaultMode: 420, sources: [{ secret: { items: [{ key: a, path: a, mode: 400 }] } }] } }`))).toEqual(['spec.volumes[0].projected.sources[0].secret.items[0].mode']);
+    expect(fields(octalFileMode, secret(644))).toEqual([]);
+    expect(fields(octalFileMode, pod('volumes: [{ name: a, secret: { secretName: a } }]'))).toBeUndefined();
   });
 });
 

@@ -7,6 +7,7 @@ import { mountBelowReadOnly } from './mount-below-read-only';
 import { mountPathCollision } from './mount-path-collision';
 import { mountedVolumeExists } from './mounted-volume-exists';
 import { neverWrittenVolume } from './never-written-volume';
+import { octalFileMode } from './octal-file-mode';
 import { partialStorageLimits } from './partial-storage-limits';
 import { readOnlyRootWithoutMount } from './read-only-root-without-mount';
 import { relativeSubPath } from './relative-sub-path';
@@ -30,6 +31,7 @@ export const VOLUME_RULES: readonly Rule[] = [
   mountBelowReadOnly,
   relativeSubPath,
   volumeFileModes,
+  octalFileMode,
   emptyDirSizeLimit,
   unrotatedLogDirectory,
   memoryVolumeWithinLimit,

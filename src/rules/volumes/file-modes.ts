@@ -1,0 +1,56 @@
+import { isObject, JsonObject, objectsIn } from '../../manifest/json';
+import { PodTemplate } from '../../manifest/pod-template';
+
+/** Kinds of volumes whose files have a mode. */
+const KINDS = ['configMap', 'secret', 'downwardAPI'];
+
+/** A mode that a volume gives to its files, or to one of them. */
+export interface FileMode {
+  readonly value: unknown;
+  readonly path: string;
+}
+
+/** All modes that the volumes of a pod set. */
+export function fileModesOf(template: PodTemplate): FileMode[] {
+  const modes: FileMode[] = [];
+  const volumes = objectsIn(template.spec.volumes);
+  for (let index = 0; index < volumes.length; index++) {
+    const { projected } = volumes[index];
+    const path = `${template.path}.volumes[${index}]`;
+    addSources(volumes[index], path, true, modes);
+    if (isObject(projected)) {
+      add(projected.defaultMode, `${path}.projected.defaultMode`, modes);
+      objectsIn(projected.sources).forEach((source, at) => addSources(source, `${path}.projected.sources[${at}]`, false, modes));
+    }
+  }
+  return modes;
+}
+
+/** The sources of a projected volume have no default of their own. */
+function addSources(holder: JsonObject, path: string, withDefault: boolean, modes: FileMode[]): void {
+  for (const kind of KINDS) {
+    const source = holder[kind];
+    if (isObject(source)) {
+      add(withDefault ? source.defaultMode : undefined, `${path}.${kind}.defaultMode`, modes);
+      objectsIn(source.items).forEach(({ mode }, index) => add(mode, `${path}.${kind}.items[${index}].mode`, modes));
+    }
+  }
+}
+
+function add(value: unknown, path: string, modes: FileMode[]): void {
+  if (value !== undefined && value !== null) {
+    modes.push({ value, path });
+  }
+}
+
+export const LARGEST_MODE = 0o777;
+
+/** Whether a value is a mode that the API server takes. */
+export function isMode(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST_MODE;
+}
+
+/** The mode that somebody meant who wrote its octal digits: `644`, `"0644"`, `0o644`. */
+export function fromOctal(mode: string): number | undefined {
+  return /^(?:0o?)?[0-7]{3}$/.test(mode) ? parseInt(mode.slice(-3), 8) : undefined;
+}
