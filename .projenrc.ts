@@ -64,7 +64,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       moduleNameMapper: { '^cdk8s-pod-patterns$': '<rootDir>/src/index.ts' },
     },
   },
-  gitignore: ['.jsii.tabl.json', 'examples/*/dist/', 'test-reports/', '*.tgz', '/coverage/', '__pycache__/', '/.bench/'],
+  gitignore: ['/node_modules', '.jsii.tabl.json', 'examples/*/dist/', 'test-reports/', '*.tgz', '/coverage/', '__pycache__/', '/.bench/'],
 });
 
 project.npmignore?.addPatterns('/tsconfig.dev.json', '/examples/', '/benchmark/', '/scripts/', '/docs/decisions/', '/.ci/', '/.bench/', '/rosetta/', '.jsii.tabl.json', '__pycache__/');
