@@ -52,3 +52,6 @@ function roleOf(list: string, json: JsonObject): ContainerRole {
 export function runsBesideOthers(container: ContainerView): boolean {
   return container.role !== ContainerRole.INIT;
 }
+
+/** The containers that run side by side: the regular ones and the native sidecars. */
+export const sideBySide = onceFor((containers: ContainerView[]): ContainerView[] => containers.filter(runsBesideOthers));

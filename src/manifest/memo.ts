@@ -16,3 +16,21 @@ export function onceFor<K extends object, V, C = void>(compute: (key: K, context
     return (answers[number] ??= compute(key, context));
   };
 }
+
+/** So many answers are kept: an app has thousands of texts and few different ones, and input that means harm has many. */
+const MOST_KNOWN = 1000;
+
+/** A function that remembers what it said about a text. */
+export function onceForText<V>(compute: (text: string) => V, mostKnown: number = MOST_KNOWN): (text: string) => V {
+  const known = new Map<string, V>();
+  return (text) => {
+    let answer = known.get(text);
+    if (answer === undefined && !known.has(text)) {
+      answer = compute(text);
+      if (known.size < mostKnown) {
+        known.set(text, answer);
+      }
+    }
+    return answer as V;
+  };
+}

@@ -1,3 +1,5 @@
+import { onceForText } from './memo';
+
 /**
  * Kubernetes quantities: `250m`, `64Mi`, `1.5G`, `1e3`.
  *
@@ -22,33 +24,21 @@ const SUFFIXES: { [suffix: string]: number } = {
   'Ei': 2 ** 60,
 };
 
-/** An app has thousands of quantities and few different ones. */
-const known = new Map<unknown, number | undefined>();
-
-const MOST_KNOWN = 1000;
-
 /** The value in base units (cores, bytes); undefined where it is no quantity. */
 export function parseQuantity(quantity: unknown): number | undefined {
-  if (typeof quantity !== 'string' && typeof quantity !== 'number') {
-    return undefined;
+  if (typeof quantity === 'string') {
+    return parse(quantity);
   }
-  if (known.has(quantity)) {
-    return known.get(quantity);
-  }
-  const value = parse(quantity);
-  if (known.size < MOST_KNOWN) {
-    known.set(quantity, value);
-  }
-  return value;
+  return typeof quantity === 'number' ? parse(String(quantity)) : undefined;
 }
 
-function parse(quantity: string | number): number | undefined {
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(String(quantity));
+const parse = onceForText((quantity: string): number | undefined => {
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMGTPE]i)?)$/.exec(quantity);
   if (!match) {
     return undefined;
   }
   return match[2] ? Number(match[1] + match[2]) : Number(match[1]) * SUFFIXES[match[3] ?? ''];
-}
+});
 
 const BINARY_UNITS = ['Pi', 'Ti', 'Gi', 'Mi', 'Ki'];
 

@@ -1,7 +1,7 @@
 import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
-import { keysIn } from './keys';
-import { Checked, ObjectQueues, PodQueues } from './queues';
+import { KeySets } from './keys';
+import { Checked, CheckedPod, Queues } from './queues';
 import { ObjectRule, Pack, PodRule, Rule, RuleFinding } from './rule';
 import { containersOnce } from '../manifest/containers';
 import { isObject, JsonObject } from '../manifest/json';
@@ -24,16 +24,18 @@ const BATCH = 100;
 /** The objects of an app, checked together. */
 export class Checks {
   private readonly found: { readonly position: number; readonly finding: Finding }[] = [];
-  private readonly pods: PodQueues;
-  private readonly others: ObjectQueues;
-  private readonly keys: ReadonlySet<string>;
+  private readonly pods: Queues<PodRule, CheckedPod>;
+  private readonly others: Queues<ObjectRule, Checked>;
+  private readonly keySets: KeySets;
   private readonly objects: JsonObject[] = [];
   private readonly templates = new Map<JsonObject, PodTemplate>();
 
   public constructor(rules: readonly Rule[] = ALL_RULES) {
-    this.pods = new PodQueues(rules.filter((rule): rule is PodRule => 'check' in rule));
-    this.others = new ObjectQueues(rules.filter((rule): rule is ObjectRule => 'checkObject' in rule));
-    this.keys = new Set([...this.pods.keys(), ...this.others.keys()]);
+    const ofPods = rules.filter((rule): rule is PodRule => 'check' in rule);
+    const ofObjects = rules.filter((rule): rule is ObjectRule => 'checkObject' in rule);
+    this.pods = new Queues(ofPods);
+    this.others = new Queues(ofObjects);
+    this.keySets = new KeySets(new Set([...ofPods, ...ofObjects].flatMap(({ keys = [] }) => keys)));
   }
 
   /** Adds an object that is checked, and that others can refer to. */
@@ -45,11 +47,12 @@ export class Checks {
     const position = this.objects.length;
     this.objects.push(object);
     const template = podTemplateOf(object);
-    const keys = template && keysIn(object, this.keys);
-    this.others.add({ object, place, target, position }, kindOf(object), keys, packs);
+    const keys = template && this.keySets.of(object);
+    const traits = { kind: kindOf(object), keys, packs };
+    this.others.add({ object, place, target, position }, traits);
     if (template && keys) {
       this.templates.set(object, template);
-      this.pods.add({ object, place, target, position, template, containers: containersOnce(template), keys }, packs);
+      this.pods.add({ object, place, target, position, template, containers: containersOnce(template), keys }, traits);
       if (this.templates.size % BATCH === 0) {
         this.checkPods();
       }

@@ -34,7 +34,8 @@ describe('the repository', () => {
         if (!indent || line.includes('=> class ') || /^\s*(if|for|while|switch|catch|return|super|describe|test)\b/.test(line)) {
           return [];
         }
-        const end = text.findIndex((other, index) => index > start && other === `${indent[1] ?? indent[2] ?? ''}}`);
+        const brace = `${indent[1] ?? indent[2] ?? ''}}`;
+        const end = text.findIndex((other, index) => index > start && (other === brace || other === `${brace},`));
         return end - start > 40 ? [`${file}:${start + 1}`] : [];
       });
     });

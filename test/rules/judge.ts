@@ -7,16 +7,16 @@ import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
 import { Finding } from '../../src/rules/finding';
-import { keysIn } from '../../src/rules/keys';
+import { KeySets } from '../../src/rules/keys';
 import { ObjectRule, Pack, PodRule, Rule, RuleFinding } from '../../src/rules/rule';
 import { applyWaivers, judgeWaivers } from '../../src/rules/waivers/waivers';
 
-const ALL_KEYS = new Set(ALL_RULES.flatMap((rule) => 'check' in rule ? rule.keys ?? [] : []));
+const KEY_SETS = new KeySets(new Set(ALL_RULES.flatMap((rule) => 'check' in rule ? rule.keys ?? [] : [])));
 
 /** Runs one rule over one pod: its findings, or undefined where it does not apply. */
 export function judge(rule: PodRule, object: unknown, target: Target = DEFAULT_TARGET): RuleFinding[] | undefined {
   const template = podTemplateOf(object);
-  return template && rule.check({ template, containers: containersOf(template), target, keys: keysIn(object as JsonObject, ALL_KEYS) });
+  return template && rule.check({ template, containers: containersOf(template), target, keys: KEY_SETS.of(object as JsonObject) });
 }
 
 /** Runs one rule over one object, with others in reach: its findings, or undefined where it does not apply. */

@@ -1,11 +1,8 @@
-import { ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { ContainerView, sideBySide } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
 import { programOf } from '../images/program';
-
-/** The containers that run side by side: the regular ones and the native sidecars. */
-export const sideBySide = onceFor((containers: ContainerView[]): ContainerView[] => containers.filter(runsBesideOthers));
 
 /** What fills a volume from outside of the pod, and whether it may tell a container whom to call. */
 const FROM_OUTSIDE: readonly { readonly kind: string; readonly mayConfigure: boolean }[] = [
@@ -17,7 +14,7 @@ const FROM_OUTSIDE: readonly { readonly kind: string; readonly mayConfigure: boo
  * The volumes by which containers cannot give each other anything, by their names, each with whether it may hold configuration. Claim
  * templates of a StatefulSet are not in the list of the pod.
  */
-export function volumesFromOutside({ spec }: PodTemplate): Map<string, boolean> {
+export const volumesFromOutside = onceFor(({ spec }: PodTemplate): Map<string, boolean> => {
   const found = new Map<string, boolean>();
   for (const volume of objectsIn(spec.volumes)) {
     for (const { kind, mayConfigure } of FROM_OUTSIDE) {
@@ -27,7 +24,7 @@ export function volumesFromOutside({ spec }: PodTemplate): Map<string, boolean> 
     }
   }
   return found;
-}
+});
 
 /** Names of the volumes that a container mounts. */
 export function mountsOf({ json }: ContainerView): string[] {

@@ -1,5 +1,5 @@
-import { mayCallLoopback, mountsOf, sideBySide, volumesFromOutside } from './beside';
-import { ContainerRole, ContainerView, runsBesideOthers } from '../../manifest/containers';
+import { mayCallLoopback, mountsOf, volumesFromOutside } from './beside';
+import { ContainerRole, ContainerView, runsBesideOthers, sideBySide } from '../../manifest/containers';
 import { isObject } from '../../manifest/json';
 import { listenersOf } from '../../manifest/listeners';
 import { PodTemplate } from '../../manifest/pod-template';
@@ -56,12 +56,11 @@ spec:
       return undefined;
     }
     const app = appContainer(template, containers);
-    const fromOutside = volumesFromOutside(template);
-    const sharesVolume = (container: ContainerView) => mountsOf(container).some((name) => !fromOutside.has(name)
+    const sharesVolume = (container: ContainerView) => mountsOf(container).some((name) => !volumesFromOutside(template).has(name)
       && mountersOf(containers, name).some(({ container: other }) => other !== container && runsBesideOthers(other)));
     // Volumes first: they nearly always decide.
     const candidates = beside.filter((container) => container !== app && container.role === ContainerRole.REGULAR && !sharesVolume(container) && isAlone(container));
-    const isConfigured = (container: ContainerView) => mountsOf(container).some((name) => fromOutside.get(name) === true);
+    const isConfigured = (container: ContainerView) => mountsOf(container).some((name) => volumesFromOutside(template).get(name) === true);
     if (candidates.length === 0 || beside.some(mayCallLoopback) || beside.some(isConfigured)) {
       return [];
     }

@@ -1,5 +1,5 @@
-import { programIn, scriptIn, sideBySide, wordsOfCommand } from './beside';
-import { ContainerView } from '../../manifest/containers';
+import { programIn, scriptIn, wordsOfCommand } from './beside';
+import { ContainerView, sideBySide } from '../../manifest/containers';
 import { isDataServer } from '../images/data-servers';
 import { isHelperImage } from '../images/helper-images';
 import { isMeantToEnd } from '../jobs/tasks';

@@ -74,7 +74,9 @@ spec:
 
 /** CPU and memory; a request that is missing is the limit. */
 function requestsOf({ json }: ContainerView): (number | undefined)[] {
-  const { requests, limits } = isObject(json.resources) ? json.resources : {} as JsonObject;
-  const amountOf = (name: string) => parseQuantity((isObject(requests) ? requests[name] : undefined) ?? (isObject(limits) ? limits[name] : undefined));
-  return [amountOf('cpu'), amountOf('memory')];
+  return isObject(json.resources) ? [amountOf('cpu', json.resources), amountOf('memory', json.resources)] : [];
+}
+
+function amountOf(name: string, { requests, limits }: JsonObject): number | undefined {
+  return parseQuantity((isObject(requests) ? requests[name] : undefined) ?? (isObject(limits) ? limits[name] : undefined));
 }

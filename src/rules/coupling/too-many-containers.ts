@@ -1,4 +1,4 @@
-import { sideBySide } from './beside';
+import { sideBySide } from '../../manifest/containers';
 import { textOf } from '../../manifest/json';
 import { programOf } from '../images/program';
 import { Pack, PodRule, Severity } from '../rule';

@@ -1,4 +1,5 @@
 import { programOf } from './program';
+import { onceForText } from '../../manifest/memo';
 
 /** Agents that collect logs and measurements from a whole node, by the last word of their image. */
 const AGENTS = new Set([
@@ -21,6 +22,7 @@ export function isAgentProgram(program: string): boolean {
 
 /** Whether an image is that of a program that runs beside an app, hardly ever as one. A guess by its name. */
 export function isHelperImage(image: unknown): boolean {
-  const program = programOf(image);
-  return AGENTS.has(program) || HELPERS.has(program) || HELPER_NAME.test(program);
+  return isHelper(programOf(image));
 }
+
+const isHelper = onceForText((program: string): boolean => AGENTS.has(program) || HELPERS.has(program) || HELPER_NAME.test(program));

@@ -1,3 +1,4 @@
+import { onceForText } from '../../manifest/memo';
 import { didYouMean, quote } from '../quote';
 
 const DIGEST = /^[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,}$/;
@@ -20,35 +21,17 @@ export interface ImageFacts {
 
 const NOTHING: ImageFacts = {};
 
-/** An app has thousands of containers and few images. */
-const known = new Map<string, ImageFacts>();
-
-const MOST_KNOWN = 1000;
-
 /** What is wrong with an image. */
 export function factsOf(image: unknown): ImageFacts {
-  if (typeof image !== 'string') {
-    return read(image);
-  }
-  let facts = known.get(image);
-  if (!facts) {
-    facts = read(image);
-    if (known.size < MOST_KNOWN) {
-      known.set(image, facts);
-    }
-  }
-  return facts;
-}
-
-function read(image: unknown): ImageFacts {
-  if (typeof image === 'string' && (PUT_IN_LATER.test(image) || (PLAIN.test(image) && !image.endsWith(':latest')))) {
-    return NOTHING;
-  }
   if (image === undefined || image === null || image === '') {
     return { ofName: '"" is no image, and one is required' };
   }
-  if (typeof image !== 'string') {
-    return { ofName: `${quote(image)} is not a string` };
+  return typeof image === 'string' ? read(image) : { ofName: `${quote(image)} is not a string` };
+}
+
+const read = onceForText((image: string): ImageFacts => {
+  if (PUT_IN_LATER.test(image) || (PLAIN.test(image) && !image.endsWith(':latest'))) {
+    return NOTHING;
   }
   if (/\s/.test(image)) {
     return { ofName: `${quote(image)} has a blank${didYouMean(/\S\s+\S/.test(image) ? undefined : image.trim())}` };
@@ -66,7 +49,7 @@ function read(image: unknown): ImageFacts {
     return NOTHING;
   }
   return { ofTag: `${quote(image)} ${tag === undefined ? 'has no tag, which means latest' : 'has the tag latest'}` };
-}
+});
 
 function inLowerCase(image: string, repository: string): string | undefined {
   const lower = repository.toLowerCase();

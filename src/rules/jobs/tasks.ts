@@ -1,4 +1,5 @@
 import { JsonObject } from '../../manifest/json';
+import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
 
 /** The spec of the Job around a pod: of the object itself, or of what a CronJob makes; undefined for other objects. */
@@ -10,10 +11,8 @@ export function jobOf({ object }: PodTemplate): { readonly spec: JsonObject; rea
 }
 
 /** Whether a pod is done when its containers have ended: that of a Job, and one whose containers are not always started again. */
-export function isMeantToEnd(template: PodTemplate): boolean {
-  return jobOf(template) !== undefined
-    || (template.object.kind === 'Pod' && ['Never', 'OnFailure'].includes(template.spec.restartPolicy));
-}
+export const isMeantToEnd = onceFor((template: PodTemplate): boolean => jobOf(template) !== undefined
+  || (template.object.kind === 'Pod' && ['Never', 'OnFailure'].includes(template.spec.restartPolicy)));
 
 /** Whether a value is a deadline. */
 export function isDeadline(seconds: unknown): boolean {

@@ -1,5 +1,5 @@
 import { Handler, handlersOf } from './handlers';
-import { isObject } from '../../manifest/json';
+import { isObject, JsonObject } from '../../manifest/json';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 const ACTIONS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
@@ -37,18 +37,35 @@ spec:
 `,
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].livenessProbe.exec.command: Required value` and accepted the good one.',
   check({ containers }) {
-    const handlers = handlersOf(containers);
-    return handlers.length === 0 ? undefined : handlers.flatMap(findings);
+    let found: RuleFinding[] | undefined;
+    for (const handler of handlersOf(containers)) {
+      found ??= [];
+      const finding = findingOf(handler);
+      if (finding) {
+        found.push(finding);
+      }
+    }
+    return found;
   },
 };
 
-function findings({ json, path }: Handler): RuleFinding[] {
-  const actions = ACTIONS.filter((action) => isObject(json[action]));
+function findingOf({ json, path }: Handler): RuleFinding | undefined {
+  const actions = actionsOf(json);
   if (actions.length !== 1) {
-    return [{ field: path, fact: actions.length === 0 ? '"" is no action, and one is required' : `"${actions.join('", "')}" are ${actions.length} actions instead of one` }];
+    return { field: path, fact: actions.length === 0 ? '"" is no action, and one is required' : `"${actions.join('", "')}" are ${actions.length} actions instead of one` };
   }
   const command = json.exec?.command;
   return actions[0] === 'exec' && !(Array.isArray(command) && command.length > 0)
-    ? [{ field: `${path}.exec.command`, fact: '"" is no command, and one is required' }]
-    : [];
+    ? { field: `${path}.exec.command`, fact: '"" is no command, and one is required' }
+    : undefined;
+}
+
+function actionsOf(json: JsonObject): string[] {
+  const actions: string[] = [];
+  for (let index = 0; index < ACTIONS.length; index++) {
+    if (isObject(json[ACTIONS[index]])) {
+      actions.push(ACTIONS[index]);
+    }
+  }
+  return actions;
 }

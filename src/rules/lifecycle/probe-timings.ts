@@ -37,23 +37,28 @@ spec:
 `,
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].livenessProbe.successThreshold: Invalid value: 2: must be 1` and accepted the good one.',
   check({ containers }) {
-    const probes = handlersOf(containers).filter(({ kind }) => PROBES.includes(kind));
-    return probes.length === 0 ? undefined : probes.flatMap(findings);
+    let found: RuleFinding[] | undefined;
+    for (const handler of handlersOf(containers)) {
+      if (PROBES.includes(handler.kind)) {
+        found ??= [];
+        judge(handler, found);
+      }
+    }
+    return found;
   },
 };
 
 const NUMBERS = [...COUNTS, 'terminationGracePeriodSeconds'];
 
-function findings(probe: Handler): RuleFinding[] {
-  const found: RuleFinding[] = [];
-  for (const name of NUMBERS) {
+function judge(probe: Handler, found: RuleFinding[]): void {
+  for (let index = 0; index < NUMBERS.length; index++) {
+    const name = NUMBERS[index];
     const value = probe.json[name];
     const problem = value === undefined || value === null ? undefined : problemOf(name, value, probe.kind);
     if (problem) {
       found.push({ field: `${probe.path}.${name}`, fact: `${quote(value)} ${problem}` });
     }
   }
-  return found;
 }
 
 function problemOf(name: string, value: unknown, kind: string): string | undefined {

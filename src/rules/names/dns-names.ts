@@ -1,5 +1,6 @@
 import { isLabel, isSubdomain, LABEL_LIMIT, SUBDOMAIN_LIMIT, toLabel, toSubdomain } from './dns';
 import { objectsIn } from '../../manifest/json';
+import { onceForText } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
 import { didYouMean, quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
@@ -46,11 +47,13 @@ spec:
         found.push({ field: `${path}.name`, fact: labelFact(name) });
       }
     }
-    objectsIn(template.spec.volumes).forEach(({ name }, index) => {
+    const volumes = objectsIn(template.spec.volumes);
+    for (let index = 0; index < volumes.length; index++) {
+      const { name } = volumes[index];
       if (!isLabelText(name)) {
         found.push({ field: `${template.path}.volumes[${index}].name`, fact: labelFact(name) });
       }
-    });
+    }
     const account = template.spec.serviceAccountName;
     if (account !== undefined && account !== null && account !== '' && !(typeof account === 'string' && isSubdomain(account))) {
       found.push({ field: `${template.path}.serviceAccountName`, fact: subdomainFact(account, SUBDOMAIN_LIMIT) });
@@ -73,8 +76,11 @@ function objectName({ object }: PodTemplate): RuleFinding[] {
 }
 
 function isLabelText(name: unknown): boolean {
-  return typeof name === 'string' && isLabel(name);
+  return typeof name === 'string' && isKnownLabel(name);
 }
+
+/** Names of containers and volumes; those of objects are nearly all different. */
+const isKnownLabel = onceForText((name: string): boolean => isLabel(name));
 
 function labelFact(name: unknown, limit = LABEL_LIMIT): string {
   return factOf(name, limit, 'is no RFC 1123 label (lower case letters, digits and "-")', toLabel);

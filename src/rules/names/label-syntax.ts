@@ -1,6 +1,7 @@
 import { isSubdomain, LABEL_LIMIT } from './dns';
 import { metadataOf } from './metadata';
 import { isObject } from '../../manifest/json';
+import { onceForText } from '../../manifest/memo';
 import { didYouMean, quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -62,22 +63,10 @@ spec:
   },
 };
 
-/** An app has thousands of labels and few different keys. */
-const knownKeys = new Set<string>();
-
-const MOST_KNOWN = 1000;
-
-function isKey(key: string): boolean {
-  if (knownKeys.has(key)) {
-    return true;
-  }
+const isKey = onceForText((key: string): boolean => {
   const slash = key.indexOf('/');
-  const good = slash < 0 ? isLabelName(key) : isSubdomain(key.slice(0, slash)) && isLabelName(key.slice(slash + 1));
-  if (good && knownKeys.size < MOST_KNOWN) {
-    knownKeys.add(key);
-  }
-  return good;
-}
+  return slash < 0 ? isLabelName(key) : isSubdomain(key.slice(0, slash)) && isLabelName(key.slice(slash + 1));
+});
 
 /** Whether a text is a label value that is not empty, or the name in a key. */
 export function isLabelName(text: string): boolean {

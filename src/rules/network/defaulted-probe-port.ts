@@ -42,23 +42,34 @@ spec:
 `,
   seen: 'On Kubernetes 1.33.13 the bad example was not ready after 45 seconds, with the event "dial tcp 10.244.0.3:80: connect: connection refused"; the good one was ready.',
   check({ template, containers }) {
-    const suspects = dialsOf(containers).filter(declaresOtherPorts);
-    if (suspects.length === 0) {
-      return undefined;
+    let found: RuleFinding[] | undefined;
+    for (const dial of dialsOf(containers)) {
+      if (!declaresOtherPorts(dial)) {
+        continue;
+      }
+      found ??= [];
+      const { port, host } = dial.json;
+      if (port === DEFAULT_PORT && !host && !listenersOf(template, containers).some((listener) => listener.port === DEFAULT_PORT)) {
+        found.push(findingOf(dial));
+      }
     }
-    const toDefault = suspects.filter(({ json }) => json.port === DEFAULT_PORT && !json.host);
-    const isOpen = toDefault.length > 0 && listenersOf(template, containers).some(({ port }) => port === DEFAULT_PORT);
-    return isOpen ? [] : toDefault.map(findingOf);
+    return found;
   },
 };
 
 function declaresOtherPorts({ action, container }: Dial): boolean {
-  const ports = tcpPorts(container.json.ports);
-  return action !== 'grpc' && ports.length > 0 && !ports.includes(DEFAULT_PORT);
+  const ports = action === 'grpc' ? [] : tcpPorts(container.json.ports);
+  return ports.length > 0 && !ports.includes(DEFAULT_PORT);
 }
 
 function tcpPorts(ports: unknown): unknown[] {
-  return objectsIn(ports).filter((port) => (port.protocol ?? 'TCP') === 'TCP').map((port) => port.containerPort);
+  const numbers: unknown[] = [];
+  for (const { containerPort, protocol } of objectsIn(ports)) {
+    if ((protocol ?? 'TCP') === 'TCP') {
+      numbers.push(containerPort);
+    }
+  }
+  return numbers;
 }
 
 function findingOf({ path, container }: Dial): RuleFinding {

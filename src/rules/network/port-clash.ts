@@ -1,6 +1,6 @@
 import { isPort } from './dials';
 import { LISTENERS_ANNOTATION } from '../../manifest/annotations';
-import { runsBesideOthers } from '../../manifest/containers';
+import { sideBySide } from '../../manifest/containers';
 import { Listener, listenersOf } from '../../manifest/listeners';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -43,14 +43,15 @@ spec:
 `,
   seen: 'On Kubernetes 1.33.13 the container "metrics" of the bad example ended with status 1 and "bind: Address already in use", and was restarted again and again; with port 9090 both ran without a restart.',
   check({ template, containers }) {
-    const running = new Set(containers.filter(runsBesideOthers).map(({ name }) => name));
-    if (running.size < 2) {
+    const beside = sideBySide(containers);
+    if (beside.length < 2) {
       return undefined;
     }
     const listeners = listenersOf(template, containers);
     if (listeners.length < 2) {
       return [];
     }
+    const running = new Set(beside.map(({ name }) => name));
     const found: RuleFinding[] = [];
     const taken = new Map<string, Listener>();
     const reported = new Set<string>();

@@ -1,7 +1,7 @@
 import { Dial, dialsOf, isPort } from './dials';
-import { objectsIn } from '../../manifest/json';
+import { JsonObject, objectsIn } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
-import { Pack, PodRule, RuleFinding, RuleSubject, Severity } from '../rule';
+import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Port numbers that no socket can have. */
 export const portRange: PodRule = {
@@ -36,28 +36,32 @@ spec:
 `,
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].ports[0].containerPort: Invalid value: 80800: must be between 1 and 65535, inclusive` and accepted the good one.',
   check({ containers }) {
-    const dials = dialsOf(containers);
-    if (dials.length === 0 && containers.every((container) => container.json.ports === undefined)) {
-      return undefined;
+    const found: RuleFinding[] = [];
+    let hasPorts = false;
+    for (const { json, path } of containers) {
+      const ports = objectsIn(json.ports);
+      hasPorts ||= json.ports !== undefined;
+      for (let index = 0; index < ports.length; index++) {
+        judgeDeclared(ports[index], `${path}.ports[${index}]`, found);
+      }
     }
-    return [...declared(containers), ...dials.filter(isOutOfRange).map(dialFinding)];
+    const dials = dialsOf(containers);
+    for (let index = 0; index < dials.length; index++) {
+      if (isOutOfRange(dials[index])) {
+        found.push(dialFinding(dials[index]));
+      }
+    }
+    return hasPorts || dials.length > 0 ? found : undefined;
   },
 };
 
-function declared(containers: RuleSubject['containers']): RuleFinding[] {
-  const found: RuleFinding[] = [];
-  for (const container of containers) {
-    objectsIn(container.json.ports).forEach((port, index) => {
-      const path = `${container.path}.ports[${index}]`;
-      if (!isPort(port.containerPort)) {
-        found.push({ field: `${path}.containerPort`, fact: factOf(port.containerPort) });
-      }
-      if ((port.hostPort ?? 0) !== 0 && !isPort(port.hostPort)) {
-        found.push({ field: `${path}.hostPort`, fact: factOf(port.hostPort) });
-      }
-    });
+function judgeDeclared({ containerPort, hostPort }: JsonObject, path: string, found: RuleFinding[]): void {
+  if (!isPort(containerPort)) {
+    found.push({ field: `${path}.containerPort`, fact: factOf(containerPort) });
   }
-  return found;
+  if ((hostPort ?? 0) !== 0 && !isPort(hostPort)) {
+    found.push({ field: `${path}.hostPort`, fact: factOf(hostPort) });
+  }
 }
 
 /** Names are left to another rule; only gRPC takes none. */

@@ -1,6 +1,7 @@
 import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { Target } from '../../manifest/kubernetes-version';
+import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
 import { RuleFinding, RuleSubject } from '../rule';
 
@@ -9,7 +10,7 @@ const NOTHING: JsonObject = {};
 const NONE: RuleFinding[] = [];
 
 /** All containers, those that are added to a running pod too: their role makes no difference here. */
-export function everyContainer({ template, containers }: RuleSubject): ContainerView[] {
+export function everyContainer({ template, containers }: Pick<RuleSubject, 'template' | 'containers'>): ContainerView[] {
   const { ephemeralContainers } = template.spec;
   if (ephemeralContainers === undefined) {
     return containers;
@@ -39,22 +40,32 @@ export function inContainers(
   return found ?? NONE;
 }
 
-/**
- * Findings in the security contexts of the pod and of all containers.
- *
- * @param find gets the context, and the field path of the pod spec or container that it belongs to
- */
+/** A security context that a pod or a container has. */
+interface ContextView {
+  readonly json: JsonObject;
+  /** Field path of the pod spec or container that it belongs to. */
+  readonly owner: string;
+}
+
+const contextsOf = onceFor((template: PodTemplate, containers: ContainerView[]): ContextView[] => {
+  const views: ContextView[] = [];
+  for (const { json, path } of [{ json: template.spec, path: template.path }, ...everyContainer({ template, containers })]) {
+    if (isObject(json.securityContext)) {
+      views.push({ json: json.securityContext, owner: path });
+    }
+  }
+  return views;
+});
+
+/** Findings in the security contexts of the pod and of all containers. */
 export function inContexts(subject: RuleSubject, find: (context: JsonObject, owner: string) => RuleFinding[] | RuleFinding | undefined): RuleFinding[] {
   let found: RuleFinding[] | undefined;
-  const visit = (json: JsonObject, owner: string) => {
-    const finding = isObject(json.securityContext) ? find(json.securityContext, owner) : undefined;
-    if (finding !== undefined && !(Array.isArray(finding) && finding.length === 0)) {
+  const contexts = contextsOf(subject.template, subject.containers);
+  for (let index = 0; index < contexts.length; index++) {
+    const finding = find(contexts[index].json, contexts[index].owner);
+    if (finding !== undefined) {
       found = (found ?? []).concat(finding);
     }
-  };
-  visit(subject.template.spec, subject.template.path);
-  for (const { json, path } of everyContainer(subject)) {
-    visit(json, path);
   }
   return found ?? NONE;
 }

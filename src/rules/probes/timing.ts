@@ -21,5 +21,5 @@ export const Times = {
 
 /** Whether two probes ask the same in the same way. */
 export function asksTheSame(one: JsonObject, other: JsonObject): boolean {
-  return ACTIONS.some((action) => isObject(one[action])) && ACTIONS.every((action) => isDeepStrictEqual(one[action], other[action]));
+  return ACTIONS.some((action) => isObject(one[action])) && ACTIONS.every((action) => one[action] === other[action] || isDeepStrictEqual(one[action], other[action]));
 }

@@ -47,7 +47,7 @@ spec:
         continue;
       }
       found ??= [];
-      for (const name of Object.keys(requests)) {
+      for (const name in requests) {
         const request = parse(requests[name]);
         const limit = Object.hasOwn(limits, name) ? parse(limits[name]) : undefined;
         if (request !== undefined && limit !== undefined && request > limit * ROUNDING) {

@@ -1,3 +1,5 @@
+import { onceForText } from '../../manifest/memo';
+
 /** Last words of a name whose value is a secret. */
 const SECRET_WORD = /(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|APIKEY)$/;
 
@@ -87,30 +89,17 @@ interface KnownSecret {
   readonly length: number;
 }
 
-/** Files that an app has in thousands of ConfigMaps, such as programs, and what was found in them. */
-const knownFiles = new Map<string, KnownSecret | 'none'>();
-
-const MOST_KNOWN = 200;
-
 const LONG = 1000;
 
 const TOO_LONG = 100_000;
 
 /** A secret that can be told by its form, somewhere in a text: what it is, and how long. */
 export function secretIn(text: string): KnownSecret | undefined {
-  if (text.length < LONG || text.length > TOO_LONG) {
-    return searchIn(text);
-  }
-  const known = knownFiles.get(text);
-  if (known !== undefined) {
-    return known === 'none' ? undefined : known;
-  }
-  const found = searchIn(text);
-  if (knownFiles.size < MOST_KNOWN) {
-    knownFiles.set(text, found ?? 'none');
-  }
-  return found;
+  return text.length < LONG || text.length > TOO_LONG ? searchIn(text) : searchInFile(text);
 }
+
+/** Files that an app has in thousands of ConfigMaps, such as programs. */
+const searchInFile = onceForText(searchIn, 200);
 
 function searchIn(text: string): KnownSecret | undefined {
   if (!MARK.test(text)) {

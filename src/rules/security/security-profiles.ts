@@ -4,8 +4,6 @@ import { quote } from '../quote';
 import { relativePathProblem } from '../relative-path';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
-const KINDS = ['seccompProfile', 'appArmorProfile'];
-
 const TYPES = ['RuntimeDefault', 'Localhost', 'Unconfined'];
 
 /** Seccomp and AppArmor profiles that name no profile, or one too many. */
@@ -40,9 +38,16 @@ spec:
       securityContext: { seccompProfile: { type: RuntimeDefault } }
 `,
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.containers[0].securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost` and accepted the good one.',
-  check: (subject) => inContexts(subject, (context, owner) =>
-    KINDS.flatMap((kind) => (isObject(context[kind]) ? findingOf(context[kind], kind, owner) : undefined) ?? [])),
+  check: (subject) => [...inContexts(subject, ofSeccomp), ...inContexts(subject, ofAppArmor)],
 };
+
+function ofSeccomp({ seccompProfile: profile }: JsonObject, owner: string): RuleFinding | undefined {
+  return isObject(profile) ? findingOf(profile, 'seccompProfile', owner) : undefined;
+}
+
+function ofAppArmor({ appArmorProfile: profile }: JsonObject, owner: string): RuleFinding | undefined {
+  return isObject(profile) ? findingOf(profile, 'appArmorProfile', owner) : undefined;
+}
 
 function findingOf({ type, localhostProfile }: JsonObject, kind: string, owner: string): RuleFinding | undefined {
   const path = `${owner}.securityContext.${kind}`;

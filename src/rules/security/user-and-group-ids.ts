@@ -42,18 +42,19 @@ spec:
   check: (subject) => inContexts(subject, findingsIn),
 };
 
-function findingsIn(context: JsonObject, owner: string): RuleFinding[] {
-  const found: RuleFinding[] = [];
-  for (const name of FIELDS) {
+function findingsIn(context: JsonObject, owner: string): RuleFinding[] | undefined {
+  let found: RuleFinding[] | undefined;
+  for (let index = 0; index < FIELDS.length; index++) {
+    const name = FIELDS[index];
     const value = context[name];
     if (value !== undefined && value !== null && !isId(value)) {
-      found.push({ field: `${owner}.securityContext.${name}`, fact: factOf(value) });
+      (found ??= []).push({ field: `${owner}.securityContext.${name}`, fact: factOf(value) });
     }
   }
   const groups = context.supplementalGroups;
   for (let index = 0; Array.isArray(groups) && index < groups.length; index++) {
     if (groups[index] !== null && !isId(groups[index])) {
-      found.push({ field: `${owner}.securityContext.supplementalGroups[${index}]`, fact: factOf(groups[index]) });
+      (found ??= []).push({ field: `${owner}.securityContext.supplementalGroups[${index}]`, fact: factOf(groups[index]) });
     }
   }
   return found;

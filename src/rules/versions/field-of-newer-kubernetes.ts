@@ -41,9 +41,6 @@ spec:
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `unknown field "spec.hostnameOverride"` when it was asked for strict validation, as kubectl does; otherwise it created the pod without the field, with a warning or without. The good one it accepted.',
   check({ template, target, keys }) {
     const missing = missingFields(target, keys);
-    if (!missing) {
-      return NONE;
-    }
     let found = inRoot(NONE, template.spec, missing.pod, `${template.path}.`, target);
     const outer = outerRoot(template);
     if (outer && isObject(outer.spec)) {

@@ -1,7 +1,7 @@
 import { Feature, FEATURES, has } from './features';
 import { isObject, JsonObject } from '../../manifest/json';
 import { Target } from '../../manifest/kubernetes-version';
-import { onceFor } from '../../manifest/memo';
+import { onceFor, onceForText } from '../../manifest/memo';
 
 /** One key of the paths of features, below the keys before it. */
 interface FieldNode {
@@ -12,8 +12,8 @@ interface FieldNode {
   readonly features: { readonly feature: Feature; readonly values?: readonly string[] }[];
 }
 
-/** The nodes below a key, by their own keys: an object has few keys, and features have many. */
-export type FieldNodes = Map<string, FieldNode[]>;
+/** The nodes below a key: few, because a tree holds only what ends in keys that occur in the pod. */
+export type FieldNodes = FieldNode[];
 
 /** Where the paths of features begin. */
 export type Root = 'pod' | 'Job' | 'StatefulSet';
@@ -37,7 +37,7 @@ export type FieldTrees = { readonly [root in Root]: FieldNodes };
  * @param keys the last keys of their paths: what ends otherwise is left out
  */
 function treesOf(target: Target, keys: ReadonlySet<string>): FieldTrees {
-  const roots: FieldTrees = { pod: new Map(), Job: new Map(), StatefulSet: new Map() };
+  const roots: FieldTrees = { pod: [], Job: [], StatefulSet: [] };
   for (const feature of FEATURES.filter((candidate) => !has(target, candidate))) {
     for (const path of feature.paths.filter((one) => lastKeys(one).some((key) => keys.has(key)))) {
       const [, root = 'pod', fields, values] = /^(?:(\w+):)?([^=]+)(?:=(.+))?$/.exec(path)!;
@@ -52,36 +52,28 @@ interface Missing {
   /** The last keys of the paths of all fields that it does not have. */
   readonly keys: ReadonlySet<string>;
   /** The trees for those of them that occur in a pod: an app has few such sets. */
-  readonly trees: Map<string, FieldTrees>;
+  readonly trees: (present: string) => FieldTrees;
+  /** The same for the sets of keys of pods. */
+  readonly known: WeakMap<ReadonlySet<string>, FieldTrees>;
 }
 
-const missingIn = onceFor((target: Target): Missing =>
-  ({ keys: new Set(FEATURES.filter((candidate) => !has(target, candidate)).flatMap(({ paths }) => paths.flatMap(lastKeys))), trees: new Map() }));
-
-const MOST_TREES = 1000;
+const missingIn = onceFor((target: Target): Missing => ({
+  keys: new Set(FEATURES.filter((candidate) => !has(target, candidate)).flatMap(({ paths }) => paths.flatMap(lastKeys))),
+  trees: onceForText((present) => treesOf(target, new Set(present.split(' ')))),
+  known: new WeakMap(),
+}));
 
 /**
- * The fields that a target does not have and that a pod with these keys may have; undefined where it can have none.
+ * The fields that a target does not have and that a pod with these keys may have.
  *
  * @param keys keys that occur in the pod
  */
-export function missingFields(target: Target, keys: ReadonlySet<string>): FieldTrees | undefined {
+export function missingFields(target: Target, keys: ReadonlySet<string>): FieldTrees {
   const missing = missingIn(target);
-  let present = '';
-  for (const key of keys) {
-    if (missing.keys.has(key)) {
-      present += `${key} `;
-    }
-  }
-  if (present === '') {
-    return undefined;
-  }
-  let trees = missing.trees.get(present);
+  let trees = missing.known.get(keys);
   if (!trees) {
-    trees = treesOf(target, keys);
-    if (missing.trees.size < MOST_TREES) {
-      missing.trees.set(present, trees);
-    }
+    trees = missing.trees([...keys].filter((key) => missing.keys.has(key)).join(' '));
+    missing.known.set(keys, trees);
   }
   return trees;
 }
@@ -89,11 +81,10 @@ export function missingFields(target: Target, keys: ReadonlySet<string>): FieldT
 function grow(nodes: FieldNodes, [segment, ...rest]: string[], leaf: FieldNode['features'][number]): void {
   const isList = segment.endsWith('[]');
   for (const key of segment.replace('[]', '').split('|')) {
-    const ofKey = nodes.get(key) ?? [];
-    let node = ofKey.find((candidate) => candidate.isList === isList);
+    let node = nodes.find((candidate) => candidate.key === key && candidate.isList === isList);
     if (!node) {
-      node = { key, isList, below: new Map(), features: [] };
-      nodes.set(key, [...ofKey, node]);
+      node = { key, isList, below: [], features: [] };
+      nodes.push(node);
     }
     if (rest.length === 0) {
       node.features.push(leaf);
@@ -114,17 +105,14 @@ export const FEATURE_KEYS: readonly string[] = [...new Set(FEATURES.flatMap(({ p
 /** The fields of the tree that an object has; undefined where it has none. Paths are written only for those. */
 export function findFields(object: JsonObject, nodes: FieldNodes): Hit[] | undefined {
   let hits: Hit[] | undefined;
-  for (const key in object) {
-    const value = object[key];
-    const ofKey = value === undefined || value === null ? undefined : nodes.get(key);
-    for (const node of ofKey ?? NO_NODES) {
-      hits = addHits(hits, node, value);
+  for (let index = 0; index < nodes.length; index++) {
+    const value = object[nodes[index].key];
+    if (value !== undefined && value !== null) {
+      hits = addHits(hits, nodes[index], value);
     }
   }
   return hits;
 }
-
-const NO_NODES: FieldNode[] = [];
 
 function addHits(before: Hit[] | undefined, node: FieldNode, value: any): Hit[] | undefined {
   let hits = before;

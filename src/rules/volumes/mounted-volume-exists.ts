@@ -57,15 +57,13 @@ spec:
 /** The names of all volumes, those that a StatefulSet makes of its claims included. */
 function volumesOf({ object, spec }: PodTemplate): Set<unknown> {
   const names = new Set<unknown>();
-  const add = (name: unknown) => {
-    if (textOf(name) !== '') {
-      names.add(name);
-    }
-  };
-  objectsIn(spec.volumes).forEach(({ name }) => add(name));
-  if (isObject(object.spec) && object.kind === 'StatefulSet') {
-    objectsIn(object.spec.volumeClaimTemplates).forEach(({ metadata }) => add(metadata?.name));
+  for (const { name } of objectsIn(spec.volumes)) {
+    names.add(textOf(name));
   }
+  if (isObject(object.spec) && object.kind === 'StatefulSet') {
+    objectsIn(object.spec.volumeClaimTemplates).forEach(({ metadata }) => names.add(textOf(metadata?.name)));
+  }
+  names.delete('');
   return names;
 }
 

@@ -68,7 +68,8 @@ spec:
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     for (const volume of emptyDirsOf(template)) {
-      const users = volume.isOnDisk ? mountersOf(containers, volume.name).filter(({ container }) => runsBesideOthers(container)) : [];
+      const mounters = mountersOf(containers, volume.name);
+      const users = volume.isOnDisk && mounters.length > 1 ? mounters.filter(({ container }) => runsBesideOthers(container)) : [];
       if (users.length < 2 || !users.some(({ container, writes }) => writes && writesLogs(container, volume))) {
         continue;
       }
