@@ -13,7 +13,7 @@ export const octalFileMode: PodRule = {
   pack: Pack.GOLDEN,
   keys: ['defaultMode', 'mode'],
   summary: 'The mode of the files of a volume gives nobody more than their owner, and lets nobody write who may not read.',
-  why: 'a manifest has numbers in decimal: 440 is 0670, with which the group of the volume may write and execute what only its owner should read, and 400 is 0620',
+  why: 'a manifest has numbers in decimal: 440 is 0670 and 400 is 0620, and a program that looks at the rights of its key refuses the file (PostgreSQL wants 0640 or less)',
   fix: 'write the mode in octal where the language can (0o440), else in decimal: 256 is 0400, 288 is 0440, 420 is 0644',
   source: 'https://kubernetes.io/docs/concepts/configuration/secret/#projection-of-secret-keys-to-specific-paths',
   notApplicable: 'to pods whose volumes set no mode, and to modes above 511, which `volume-file-modes` reports',
@@ -35,6 +35,7 @@ spec:
     - { name: web, image: "shop/web:1.0", volumeMounts: [{ name: key, mountPath: /key, readOnly: true }] }
   volumes: [{ name: key, secret: { secretName: web, defaultMode: 288 } }]
 `,
+  seen: 'On Kubernetes 1.33.13 the file of the bad example had the mode 670, that of the good one 440.',
   check({ template }) {
     const modes = fileModesOf(template);
     if (modes.length === 0) {

@@ -44,6 +44,11 @@ await rules('rules-volumes', {
     expect(ofBad === '/var/data' && ofGood === '/srv/var/data' && withColon === '/var:data', `${ofBad}, ${ofGood}, ${withColon}`);
     return [`mounted at ${ofBad}, and with a colon at ${withColon}`, `mounted at ${ofGood}`];
   },
+  'octal-file-mode': async (node, bad, good) => {
+    const [ofBad, ofGood] = await Promise.all([bad, good].map((pod) => node.logged(pod, 'root')));
+    expect(ofBad === '670 of root' && ofGood === '440 of root', `${ofBad}; ${ofGood}`);
+    return [ofBad, ofGood].map((mode) => `the mode of the file is ${mode}`);
+  },
   'memory-volume-within-limit': async (node, bad, good) => {
     await node.logged(good, 'written');
     const reasons = new Set();
