@@ -167,6 +167,19 @@ describe('the line of a field', () => {
   test('counts the documents that dots separate', () => {
     expect(locator.find(1, 'second')).toEqual({ line: 115, column: 1, endColumn: 10 });
   });
+
+  test('ends before the line end, of whichever kind, and at the end of the text', () => {
+    const lines = new Locator({ text: 'a: 1\r\nb: 22\nc: 333', line: 1 });
+    expect(['a', 'b', 'c'].map((key) => lines.find(0, key).endColumn)).toEqual([5, 6, 7]);
+  });
+
+  test('is exact in a manifest that is one long line', () => {
+    const count = 10_000;
+    const text = JSON.stringify({ items: Array.from({ length: count }, (_, index) => ({ name: `${index}`.padStart(50, '-') })) });
+    const line = new Locator({ text, line: 1 });
+    const columns = Array.from({ length: count }, (_, index) => line.find(0, `items[${index}].name`).column);
+    expect(columns.every((column, index) => text.startsWith(`name":"${`${index}`.padStart(50, '-')}"`, column - 1))).toBe(true);
+  });
 });
 
 describe('brackets and quotes whose lines are indented no further than their key', () => {

@@ -59,9 +59,14 @@ export class Locator {
     }
     const line = this.lineAt(start);
     const lineStart = this.lineStarts[line];
-    const [text] = this.text.slice(lineStart, this.lineStarts[line + 1]).split(/\r?\n/, 1);
-    const before = paddingOf(text, 0) - 1;
-    return { line: this.document.line + line, column: start - lineStart - before, endColumn: text.length - before };
+    const before = lineStart + paddingOf(this.text, lineStart) - 1;
+    return { line: this.document.line + line, column: start - before, endColumn: this.endOf(line) - before };
+  }
+
+  /** Where a line ends. It is not copied: a manifest may be one long line, and have thousands of findings. */
+  private endOf(line: number): number {
+    const end = line + 1 < this.lineStarts.length ? this.lineStarts[line + 1] - 1 : this.text.length;
+    return this.text[end - 1] === '\r' && this.text[end] === '\n' ? end - 1 : end;
   }
 
   /** How many lines begin before a position: by halves, because a List may have thousands of findings. */
