@@ -175,10 +175,10 @@ describe('the line of a field', () => {
 
   test('is exact in a manifest that is one long line', () => {
     const count = 10_000;
-    const text = JSON.stringify({ items: Array.from({ length: count }, (_, index) => ({ name: `${index}`.padStart(50, '-') })) });
-    const line = new Locator({ text, line: 1 });
+    const longLine = JSON.stringify({ items: Array.from({ length: count }, (_, index) => ({ name: `${index}`.padStart(50, '-') })) });
+    const line = new Locator({ text: longLine, line: 1 });
     const columns = Array.from({ length: count }, (_, index) => line.find(0, `items[${index}].name`).column);
-    expect(columns.every((column, index) => text.startsWith(`name":"${`${index}`.padStart(50, '-')}"`, column - 1))).toBe(true);
+    expect(columns.every((column, index) => longLine.startsWith(`name":"${`${index}`.padStart(50, '-')}"`, column - 1))).toBe(true);
   });
 });
 
