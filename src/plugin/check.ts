@@ -23,6 +23,13 @@ export interface CheckSourcesOptions {
   readonly today: string;
 }
 
+/**
+ * So many errors are listed, and so many warnings: a file of 100 MB can have millions, and code scanning takes 25,000 in all.
+ *
+ * @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning#validating-your-sarif-file
+ */
+const MOST_FINDINGS = 10_000;
+
 /** Checks all objects of all files together. */
 export function checkSources(sources: Iterable<Source>, options: CheckSourcesOptions): Report {
   const objects: ReadObject[] = [];
@@ -35,7 +42,7 @@ export function checkSources(sources: Iterable<Source>, options: CheckSourcesOpt
     read.defects.forEach((defect) => unusable.push({ file: source.file, ...defect }));
   }
   const complete = options.partial !== true;
-  const { open, waived } = reportOn(objects.map(({ object }) => ({ object, place: '' })), { ...options, complete });
+  const { open, waived, leftOut } = reportOn(objects.map(({ object }) => ({ object, place: '' })), { ...options, complete, most: MOST_FINDINGS });
   const place = placer(objects);
   return {
     rules: rulesOf(ALL_RULES, options.packs, complete),
@@ -43,6 +50,7 @@ export function checkSources(sources: Iterable<Source>, options: CheckSourcesOpt
     unusable,
     findings: inOrder(objects, open).map(place),
     waived: waived.map(({ finding, reason, until }) => ({ ...place(finding), reason, until })),
+    leftOut,
   };
 }
 

@@ -96,10 +96,11 @@ async function readStandardInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function statusOf({ unusable, findings }: Report, failOn: Severity): ExitStatus {
+function statusOf({ unusable, findings, leftOut }: Report, failOn: Severity): ExitStatus {
   if (unusable.length > 0) {
     return ExitStatus.UNUSABLE;
   }
-  const fails = findings.some(({ finding }) => failOn === Severity.WARNING || finding.severity === Severity.ERROR);
+  const fails = findings.some(({ finding }) => failOn === Severity.WARNING || finding.severity === Severity.ERROR)
+    || leftOut.errors > 0 || (failOn === Severity.WARNING && leftOut.warnings > 0);
   return fails ? ExitStatus.FINDINGS : ExitStatus.CLEAN;
 }

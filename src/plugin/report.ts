@@ -1,5 +1,6 @@
 import { Spot } from './input/locate';
 import { Finding } from '../rules/finding';
+import { LeftOut } from '../rules/report';
 import { Rule, Severity } from '../rules/rule';
 
 /** Where the field of a finding stands; the nearest field around it where the field itself is missing. */
@@ -51,6 +52,8 @@ export interface Report {
   readonly findings: readonly PlacedFinding[];
   readonly waived: readonly PlacedWaiver[];
   readonly unusable: readonly Unusable[];
+  /** Findings beyond those that are listed. */
+  readonly leftOut: LeftOut;
 }
 
 /** How many open findings have a severity. */

@@ -2,7 +2,7 @@ import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
 import { KeySets } from './keys';
 import { Checked, CheckedPod, Queues } from './queues';
-import { ObjectRule, Pack, PodRule, Rule, RuleFinding } from './rule';
+import { ObjectRule, Pack, PodRule, Rule, RuleFinding, Severity } from './rule';
 import { containersOnce } from '../manifest/containers';
 import { isObject, JsonObject } from '../manifest/json';
 import { kindOf } from '../manifest/kinds';
@@ -28,9 +28,13 @@ export class Checks {
   private readonly others: Queues<ObjectRule, Checked>;
   private readonly keySets: KeySets;
   private readonly objects: JsonObject[] = [];
+  private readonly counts = { [Severity.ERROR]: 0, [Severity.WARNING]: 0 };
   private readonly templates = new Map<JsonObject, PodTemplate>();
 
-  public constructor(rules: readonly Rule[] = ALL_RULES) {
+  /**
+   * @param most so many errors are kept, and so many warnings; the others are only counted
+   */
+  public constructor(rules: readonly Rule[] = ALL_RULES, private readonly most: number = Infinity) {
     const ofPods = rules.filter((rule): rule is PodRule => 'check' in rule);
     const ofObjects = rules.filter((rule): rule is ObjectRule => 'checkObject' in rule);
     this.pods = new Queues(ofPods);
@@ -77,6 +81,11 @@ export class Checks {
     return this.found.sort((one, other) => one.position - other.position).map(({ finding }) => finding);
   }
 
+  /** How many findings of a severity are not kept. */
+  public leftOut(severity: Severity): number {
+    return Math.max(0, this.counts[severity] - this.most);
+  }
+
   /** Each rule looks at many pods before the next rule does: half the time of pod by pod. */
   private checkPods(): void {
     this.pods.drain((rule, pods) => {
@@ -104,7 +113,9 @@ export class Checks {
 
   private report(rule: Rule, broken: RuleFinding[], { object, place, position }: Checked): void {
     for (const finding of broken) {
-      this.found.push({ position, finding: findingOf(rule, finding, object, place()) });
+      if (++this.counts[rule.severity] <= this.most) {
+        this.found.push({ position, finding: findingOf(rule, finding, object, place()) });
+      }
     }
   }
 }

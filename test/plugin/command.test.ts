@@ -136,7 +136,7 @@ describe('a report', () => {
     }]);
     expect(waived).toEqual([expect.objectContaining({ ruleId: 'unique-container-names', line: 26, reason: 'the second is renamed later', until: '9999-12-31' })]);
     expect(unusable).toEqual([{ file: '/abs/b.yaml', line: 1, reason: expect.any(String) }]);
-    expect(summary).toEqual({ files: 2, objects: 2, pods: 2, unknown: 0, errors: 1, warnings: 0, waived: 1, unusable: 1 });
+    expect(summary).toEqual({ files: 2, objects: 2, pods: 2, unknown: 0, errors: 1, warnings: 0, waived: 1, unusable: 1, leftOut: { errors: 0, warnings: 0 } });
   });
 
   test('as SARIF has what code scanning demands: rules, level, message, URI, line, and the reason of a suppression', () => {
@@ -153,6 +153,44 @@ describe('a report', () => {
     expect(results[1].suppressions).toEqual([{ kind: 'inSource', status: 'accepted', justification: 'the second is renamed later (until 9999-12-31)' }]);
     expect(invocations[0].executionSuccessful).toBe(false);
     expect(invocations[0].toolExecutionNotifications[0].locations[0].physicalLocation.artifactLocation.uri).toBe('file:///abs/b.yaml');
+  });
+});
+
+describe('a report of more findings than anybody reads', () => {
+  const many = (count: number, annotations = '') => `{apiVersion: v1, kind: Pod, metadata: {name: web, annotations: {${annotations}}}, spec: {containers: [${
+    '{name: app, image: "shop/app:1.0"},'.repeat(count)}]}}`;
+  const report = check(many(10_004), [Pack.VALID, Pack.RESTRICTED]);
+
+  test('lists as many errors and as many warnings, and counts the others', () => {
+    expect(report.findings.filter(({ finding }) => finding.severity === 'error')).toHaveLength(10_000);
+    expect(report.findings.filter(({ finding }) => finding.severity === 'warning')).toHaveLength(10_000);
+    expect(report.leftOut.errors).toBe(3);
+    expect(report.leftOut.warnings).toBeGreaterThan(4);
+  });
+
+  test('says so in each format', () => {
+    const { errors, warnings } = report.leftOut;
+    expect(renderText(report)).toMatch(new RegExp(`, ${errors} more errors and ${warnings} more warnings not listed\n$`));
+    expect(JSON.parse(renderJson(report)).summary.leftOut).toEqual({ errors, warnings });
+    expect(JSON.parse(renderSarif(report)).runs[0].invocations[0]).toEqual({
+      executionSuccessful: true,
+      toolExecutionNotifications: [{ level: 'warning', message: { text: `${errors} more errors and ${warnings} more warnings are not listed` } }],
+    });
+  });
+
+  test('calls no waiver unused, because nobody knows what was left out', () => {
+    const annotations = '"waive.pod-patterns/port-clash": "the old listener goes"';
+    expect(check(many(10_004, annotations), [Pack.VALID, Pack.GOLDEN]).findings.some(({ finding }) => finding.ruleId === 'unused-waiver')).toBe(false);
+    expect(check(many(2, annotations), [Pack.VALID, Pack.GOLDEN]).findings.some(({ finding }) => finding.ruleId === 'unused-waiver')).toBe(true);
+  });
+
+  test('names a thousand places of a file that is no list of manifests, and reads no further', () => {
+    for (const text of ['---\n[\n'.repeat(1005), `{apiVersion: v1, kind: List, items: [${'1,'.repeat(1005)}]}`]) {
+      const { unusable } = check(text);
+      expect(unusable).toHaveLength(1001);
+      expect(unusable[1000].reason).toBe('what follows is not read, because 1000 places before it are unusable');
+    }
+    expect(check('---\n[\n'.repeat(1000)).unusable).toHaveLength(1000);
   });
 });
 
@@ -230,6 +268,13 @@ describe('the command as a process', () => {
     const { stdout, stderr } = run(['check', 'broken.yaml', 'found.yaml', '/dev/null/x']);
     expect(stdout).toContain('found.yaml:12: error: Pod/web');
     expect(stderr).toMatch(/^broken\.yaml:1: unusable: .*\n\/dev\/null\/x:1: unusable: .*\n$/);
+  });
+
+  test('does not call clean what has more errors than it lists, though those are waived', () => {
+    const { stdout, status } = run(['check', '--pack', 'valid', '--fail-on', 'error', '-'], '{apiVersion: v1, kind: Pod, metadata: {name: web, annotations: {'
+      + `"waive.pod-patterns/unique-container-names": "renamed later"}}, spec: {containers: [${'{name: app, image: "shop/app:1.0"},'.repeat(10_002)}]}}`);
+    expect(stdout).toContain(': 0 errors, 0 warnings, 10000 waived, 1 more error and 0 more warnings not listed\n');
+    expect(status).toBe(1);
   });
 
   test('reads standard input', () => {

@@ -21,6 +21,9 @@ export interface ReadFile {
   readonly defects: Defect[];
 }
 
+/** After so many a file is no list of manifests. */
+const MOST_DEFECTS = 1000;
+
 /** Reads the objects of a file. What is wrong in one document hides no other. */
 export function objectsOf({ file, text, defect }: Source): ReadFile {
   if (text === undefined) {
@@ -28,6 +31,9 @@ export function objectsOf({ file, text, defect }: Source): ReadFile {
   }
   const read: ReadFile = { objects: [], defects: [] };
   for (const document of documentsOf(text)) {
+    if (isHopeless(read, document.line)) {
+      break;
+    }
     if (document.text.length < 8 && /^(?:---)?\s*$/.test(document.text)) {
       continue;
     }
@@ -46,6 +52,14 @@ export function objectsOf({ file, text, defect }: Source): ReadFile {
   return read;
 }
 
+/** Whether so much of a file is unusable that the rest is not read; says so once. */
+function isHopeless({ defects }: ReadFile, line: number): boolean {
+  if (defects.length === MOST_DEFECTS) {
+    defects.push({ line, reason: `what follows is not read, because ${MOST_DEFECTS} places before it are unusable` });
+  }
+  return defects.length > MOST_DEFECTS;
+}
+
 /** The object, or the objects of a List, as `kubectl get -o yaml` writes it. */
 function unwrap(value: unknown, origin: Pick<ReadObject, 'file' | 'document' | 'index'>, item: string, read: ReadFile): void {
   const reason = reasonAgainst(value);
@@ -61,7 +75,9 @@ function unwrap(value: unknown, origin: Pick<ReadObject, 'file' | 'document' | '
     read.objects.push({ object, file, document, index, item });
     return;
   }
-  items.forEach((inner, position) => unwrap(inner, origin, positionIn(item, position), read));
+  for (let position = 0; position < items.length && !isHopeless(read, origin.document.line); position++) {
+    unwrap(items[position], origin, positionIn(item, position), read);
+  }
 }
 
 /** Why a value is no Kubernetes object; kubectl demands the same two fields. */

@@ -20,6 +20,7 @@ export function renderJson(report: Report): string {
       warnings: countOf(report, Severity.WARNING),
       waived: report.waived.length,
       unusable: report.unusable.length,
+      leftOut: report.leftOut,
     },
   }, undefined, 2)}\n`;
 }

@@ -26,7 +26,7 @@ export function renderSarif(report: Report): string {
     columnKind: 'utf16CodeUnits',
     invocations: [{
       executionSuccessful: report.unusable.length === 0,
-      toolExecutionNotifications: report.unusable.map(notificationOf),
+      toolExecutionNotifications: [...report.unusable.map(notificationOf), ...leftOutOf(report)],
     }],
     results: [
       ...report.findings.map((placed) => resultOf(placed, rules)),
@@ -73,6 +73,10 @@ function suppressionOf({ reason, until }: PlacedWaiver) {
 
 function notificationOf({ file, line, reason }: Unusable) {
   return { level: 'error', message: { text: reason }, locations: [{ physicalLocation: physical({ file, line }) }] };
+}
+
+function leftOutOf({ leftOut: { errors, warnings } }: Report) {
+  return errors + warnings > 0 ? [{ level: 'warning', message: { text: `${errors} more errors and ${warnings} more warnings are not listed` } }] : [];
 }
 
 /** From the field to the end of its line: else viewers mark the whole line. What could not be used has only a line. */

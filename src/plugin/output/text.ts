@@ -17,8 +17,13 @@ function summaryOf(report: Report): string {
     plural(countOf(report, Severity.WARNING), 'warning'),
     `${report.waived.length} waived`,
     ...report.unusable.length > 0 ? [`${report.unusable.length} unusable`] : [],
+    ...leftOutOf(report),
   ];
   return `checked ${looked.join(', ')}: ${found.join(', ')}`;
+}
+
+function leftOutOf({ leftOut: { errors, warnings } }: Report): string[] {
+  return errors + warnings > 0 ? [`${plural(errors, 'more error')} and ${plural(warnings, 'more warning')} not listed`] : [];
 }
 
 function plural(count: number, what: string): string {
