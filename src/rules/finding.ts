@@ -24,9 +24,13 @@ export function findingOf(rule: RuleData, { field, fact, fix }: RuleFinding, obj
 
 /** Several findings as one error. */
 export class FindingsError extends Error {
-  public constructor(public readonly findings: Finding[]) {
+  public readonly findings!: Finding[];
+
+  public constructor(findings: Finding[]) {
     super(renderAll(findings));
     this.name = 'FindingsError';
+    // Node prints the enumerable properties of an error that nobody catches: each finding again, with its manifest.
+    Object.defineProperty(this, 'findings', { value: findings });
   }
 }
 

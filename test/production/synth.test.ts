@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { inspect } from 'util';
 import { ApiObject, App, Chart, JsonPatch, Testing, YamlOutputType } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { parseAllDocuments } from 'yaml';
@@ -103,6 +104,8 @@ describe('an app with findings', () => {
     expect(thrown.name).toBe('FindingsError');
     expect(thrown.findings).toHaveLength(3);
     expect(thrown.findings[0]).toMatchObject({ place: 'one/Web', severity: 'error' });
+    // What nobody catches Node prints with the enumerable properties: the message would be lost above whole manifests.
+    expect(inspect(thrown)).not.toContain('apiVersion');
   });
 
   test('reports the same at the next attempt, and writes once it is mended', () => {
