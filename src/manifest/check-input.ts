@@ -1,4 +1,5 @@
 import { Duration, Size } from 'cdk8s';
+import { Construct } from 'constructs';
 
 /** What a value must be, in the words of an error. Callers in JavaScript can pass anything anywhere. */
 export interface Kind {
@@ -127,9 +128,13 @@ export function allowList(where: string, field: string, value: unknown, elements
   }
 }
 
-/** The props of a construct or part, once they are known to be an object. */
+/** The props of a part or mixin, once they are known to be an object. */
 export function requireProps<T>(where: string, props: T): T {
   requireKind(where, 'props', props, { ...OBJECT, fix: () => 'give its props: { ... }' });
+  if (Construct.isConstruct(props)) {
+    refuse(where, `props: "${props.node.path}" is a construct`, 'it is made without a scope and an id, and nothing would be done to that construct',
+      'leave both out, and give what was made to the construct, to its props or its with()');
+  }
   return props;
 }
 

@@ -1,5 +1,6 @@
 import { IConstruct, IMixin } from 'constructs';
 import { applySettings, takesSettings } from './apply-settings';
+import { allowList, memberOf, requireProps } from '../manifest/check-input';
 import { Pack } from '../rules/rule';
 
 /** Which rules objects are held to. */
@@ -33,6 +34,8 @@ export class GoldenRules implements IMixin {
    * @param props which rules
    */
   public constructor(props: GoldenRulesProps = {}) {
+    requireProps('GoldenRules', props);
+    allowList('GoldenRules', 'packs', props.packs, { ...memberOf('Pack', Pack), why: 'no rule would be checked for it' });
     this.packs = [...props.packs ?? Object.values(Pack)];
     if (this.packs.length === 0) {
       throw new Error('GoldenRules: packs: "[]" selects no rule\n'

@@ -1,5 +1,6 @@
 import { IConstruct, IMixin } from 'constructs';
 import { applySettings, takesSettings } from './apply-settings';
+import { requireProps } from '../manifest/check-input';
 
 /** What `ProductionReady` fills, and how far it goes. */
 export interface ProductionReadyProps {
@@ -46,7 +47,7 @@ export class ProductionReady implements IMixin {
    * @param props how far to go
    */
   public constructor(private readonly props: ProductionReadyProps = {}) {
-    const user = props.user;
+    const { user } = requireProps('ProductionReady', props);
     if (user !== undefined && (!Number.isInteger(user) || user < 1 || user > 2147483647)) {
       throw new Error(`ProductionReady: user: "${user}" is not a user id from 1 to 2147483647\n`
         + '  why: the API server refuses it, and 0 is root\n'

@@ -2,7 +2,7 @@ import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 import { IConstruct, IMixin } from 'constructs';
-import { allowKind, allowList, FLAG, OBJECT, refuse } from '../manifest/check-input';
+import { allowKind, allowList, FLAG, OBJECT, refuse, requireProps } from '../manifest/check-input';
 import { isObject, JsonObject } from '../manifest/json';
 import { DestinationFact } from '../production/pod-facts';
 import { PodHook } from '../production/pod-hook';
@@ -76,6 +76,7 @@ export class NetworkIsolation implements IMixin {
    * @param props who may reach the pod, and whom it may reach
    */
   public constructor(props: NetworkIsolationProps = {}) {
+    requireProps('NetworkIsolation', props);
     allowList('NetworkIsolation', 'ingressFrom', props.ingressFrom, OBJECT);
     allowList('NetworkIsolation', 'egressTo', props.egressTo, OBJECT);
     allowKind('NetworkIsolation', 'restrictEgress', props.restrictEgress, FLAG);

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch, Testing, Yaml } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
-import { GoldenRules, Pack, ProductionPod, Sidecar, SidecarPod, Waiver } from '../../src';
+import { GoldenRules, NetworkIsolation, Pack, PodDefaults, ProductionPod, ProductionReady, Sidecar, SidecarPod, Waiver } from '../../src';
 
 let said: string;
 beforeEach(() => {
@@ -99,6 +99,13 @@ describe('GoldenRules', () => {
 
   test('of no pack are refused', () => {
     expect(() => new GoldenRules({ packs: [] })).toThrow('GoldenRules: packs: "[]" selects no rule');
+    expect(() => new GoldenRules({ packs: ['gold' as Pack] })).toThrow('GoldenRules: packs: "gold" is not a Pack\n  why: no rule would be checked for it');
+  });
+
+  test.each<[string, new (...args: any[]) => unknown]>([
+    ['GoldenRules', GoldenRules], ['ProductionReady', ProductionReady], ['PodDefaults', PodDefaults], ['NetworkIsolation', NetworkIsolation],
+  ])('%s made like a construct, which would do nothing, is refused', (name, mixin) => {
+    expect(() => new mixin(new Chart(Testing.app(), 'shop'), 'Rules')).toThrow(`${name}: props: "shop" is a construct\n  why: it is made without a scope and an id`);
   });
 
   test('hold pods with a bound part to nothing that only production asks', () => {
