@@ -30,7 +30,7 @@ export class FindingsError extends Error {
     super(renderAll(findings));
     this.name = 'FindingsError';
     // Node prints the enumerable properties of an error that nobody catches: each finding again, with its manifest.
-    Object.defineProperty(this, 'findings', { value: findings });
+    Object.defineProperty(this, 'findings', { value: findings, enumerable: false });
   }
 }
 
