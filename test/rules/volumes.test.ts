@@ -17,6 +17,7 @@ import { rollingUpdateWithClaim } from '../../src/rules/volumes/rolling-update-w
 import { severalVolumeWriters } from '../../src/rules/volumes/several-volume-writers';
 import { subPathOfConfig } from '../../src/rules/volumes/sub-path-of-config';
 import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
+import { unmountedVolume } from '../../src/rules/volumes/unmounted-volume';
 import { unrotatedLogDirectory } from '../../src/rules/volumes/unrotated-log-directory';
 import { validMountPath } from '../../src/rules/volumes/valid-mount-path';
 import { volumeFileModes } from '../../src/rules/volumes/volume-file-modes';
@@ -215,7 +216,8 @@ describe('mount-below-read-only', () => {
 });
 
 test('each wrong mount breaks one rule only', () => {
-  expect(brokenRules(withVolumes('[{ name: data, mountPath: "" }, { name: more, mountPath: "" }]'))).toEqual(['valid-mount-path', 'valid-mount-path']);
+  const others = (rules: string[]) => rules.filter((id) => id !== 'unmounted-volume');
+  expect(others(brokenRules(withVolumes('[{ name: data, mountPath: "" }, { name: more, mountPath: "" }]')))).toEqual(['valid-mount-path', 'valid-mount-path']);
   expect(brokenRules(withVolumes('[{ name: data, mountPath: /a }, { name: nope, mountPath: /b }]'))).toEqual(['mounted-volume-exists']);
 });
 
@@ -391,7 +393,7 @@ describe('limits of ephemeral storage', () => {
   });
 
   test('are counted as the kubelet counts them: the largest init container, where that one has more', () => {
-    const object = (init: string) => dir('{ sizeLimit: 100Mi }', `initContainers: [{ name: i, image: "a:1", ${limit(init)} }], containers: [{ name: web, image: "web:1", ${limit('64Mi')}, volumeMounts: [{ name: data, mountPath: /a }] }]`);
+    const object = (init: string) => dir('{ sizeLimit: 50Mi }', `initContainers: [{ name: i, image: "a:1", ${limit(init)} }], containers: [{ name: web, image: "web:1", ${limit('64Mi')}, volumeMounts: [{ name: data, mountPath: /a }] }]`);
     expect(fields(volumesWithinStorageLimit, object('128Mi'))).toEqual([]);
     expect(fields(volumesWithinStorageLimit, object('32Mi'))).toEqual(['spec.volumes[0].emptyDir.sizeLimit']);
   });
@@ -401,13 +403,22 @@ describe('limits of ephemeral storage', () => {
     expect(fields(partialStorageLimits, pod('containers: [{ name: a }, { name: b }]'))).toBeUndefined();
   });
 
+  test('that hold the volumes on disk and no logs are reported with what is left', () => {
+    const object = (amount: string) => dir('{ sizeLimit: 100Mi }', `containers: [{ name: web, ${limit(amount)}, volumeMounts: [{ name: data, mountPath: /a }] }, { name: b, ${limit('1Mi')} }]`);
+    expect(judge(volumesWithinStorageLimit, object('198Mi'))).toEqual([{
+      field: 'spec.volumes[0].emptyDir.sizeLimit', fact: '"100Mi" may leave 99Mi of the pod\'s limit of ephemeral storage, 199Mi, for 100Mi of logs',
+    }]);
+    expect(facts(volumesWithinStorageLimit, object('99Mi'))).toEqual(['"100Mi" may leave nothing of the pod\'s limit of ephemeral storage, 100Mi, for 100Mi of logs']);
+    expect(fields(volumesWithinStorageLimit, object('199Mi'))).toEqual([]);
+  });
+
   test('together below the volumes on disk are reported at the largest', () => {
     const object = dir('{ sizeLimit: 10Mi }', `containers: [{ name: web, ${limit('64Mi')}, volumeMounts: [{ name: data, mountPath: /a }, { name: more, mountPath: /b }] }]`);
     expect(fields(volumesWithinStorageLimit, object)).toEqual([]);
     object.spec.volumes.push({ name: 'more', emptyDir: { sizeLimit: '60Mi' } });
     expect(judge(volumesWithinStorageLimit, object)).toEqual([{
       field: 'spec.volumes[1].emptyDir.sizeLimit',
-      fact: '"60Mi" and the other volumes on disk are 70Mi together, more than the pod\'s limit of ephemeral storage, 64Mi',
+      fact: '"60Mi" and the other volumes on disk, 70Mi together, may be more than the pod\'s limit of ephemeral storage, 64Mi',
     }]);
     object.spec.volumes[1].emptyDir.medium = 'Memory';
     expect(fields(volumesWithinStorageLimit, object)).toEqual([]);
@@ -415,6 +426,32 @@ describe('limits of ephemeral storage', () => {
 
   test('that not every container has are no limit of the volumes', () => {
     expect(fields(volumesWithinStorageLimit, dir('{ sizeLimit: 1Gi }'))).toBeUndefined();
+  });
+});
+
+describe('unmounted-volume', () => {
+  const volumes = 'volumes: [{ name: data, emptyDir: {} }, { name: config, configMap: { name: web } }]';
+
+  test('warns of each volume that no container mounts', () => {
+    expect(judge(unmountedVolume, pod(`{ containers: [{ name: a, volumeMounts: [{ name: data, mountPath: /d }] }], ${volumes} }`))).toEqual([
+      { field: 'spec.volumes[1].name', fact: '"config" is mounted by no container' },
+    ]);
+  });
+
+  test.each([
+    ['an init container mounts', 'initContainers: [{ name: i, volumeMounts: [{ name: config, mountPath: /c }] }]'],
+    ['a container of a debugging session mounts', 'ephemeralContainers: [{ name: e, volumeMounts: [{ name: config, mountPath: /c }] }]'],
+    ['is a block device of a container', 'initContainers: [{ name: i, volumeDevices: [{ name: config, devicePath: /dev/c }] }]'],
+  ])('accepts one that %s', (_, others) => {
+    expect(fields(unmountedVolume, pod(`{ containers: [{ name: a, volumeMounts: [{ name: data, mountPath: /d }] }], ${others}, ${volumes} }`))).toEqual([]);
+  });
+
+  test('says nothing where a mount names a volume that is not there, and may mean this one', () => {
+    expect(fields(unmountedVolume, pod(`{ containers: [{ name: a, volumeMounts: [{ name: data, mountPath: /d }, { name: configs, mountPath: /c }] }], ${volumes} }`))).toEqual([]);
+  });
+
+  test('does not apply to a pod without volumes', () => {
+    expect(fields(unmountedVolume, pod('containers: [{ name: a }]'))).toBeUndefined();
   });
 });
 

@@ -1,6 +1,4 @@
-import { mountsOf } from './mounts';
-import { isObject, objectsIn, textOf } from '../../manifest/json';
-import { PodTemplate } from '../../manifest/pod-template';
+import { mountsOf, volumeNamesOf } from './mounts';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -31,7 +29,7 @@ apiVersion: v1
 kind: Pod
 metadata: { name: web }
 spec:
-  volumes: [{ name: data, emptyDir: {} }, { name: cache, emptyDir: {} }]
+  volumes: [{ name: cache, emptyDir: {} }]
   containers:
     - name: web
       image: "shop/web:1.0"
@@ -44,7 +42,7 @@ spec:
     for (const container of containers) {
       for (const { json, path } of mountsOf(container)) {
         found ??= [];
-        volumes ??= volumesOf(template);
+        volumes ??= volumeNamesOf(template);
         if (!volumes.has(json.name)) {
           found.push({ field: `${path}.name`, fact: factOf(json.name, volumes) });
         }
@@ -53,19 +51,6 @@ spec:
     return found;
   },
 };
-
-/** The names of all volumes, those that a StatefulSet makes of its claims included. */
-function volumesOf({ object, spec }: PodTemplate): Set<unknown> {
-  const names = new Set<unknown>();
-  for (const { name } of objectsIn(spec.volumes)) {
-    names.add(textOf(name));
-  }
-  if (isObject(object.spec) && object.kind === 'StatefulSet') {
-    objectsIn(object.spec.volumeClaimTemplates).forEach(({ metadata }) => names.add(textOf(metadata?.name)));
-  }
-  names.delete('');
-  return names;
-}
 
 function factOf(name: unknown, volumes: Set<unknown>): string {
   const known = volumes.size === 0 ? 'the pod has no volumes' : `the pod has ${[...volumes].slice(0, 5).map(quote).join(', ')}`;

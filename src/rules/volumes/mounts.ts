@@ -1,7 +1,8 @@
 import { posix } from 'path';
 import { ContainerView } from '../../manifest/containers';
-import { JsonObject, objectsIn } from '../../manifest/json';
+import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { onceFor } from '../../manifest/memo';
+import { PodTemplate } from '../../manifest/pod-template';
 
 /** One volume mount of a container, with its place in the manifest. */
 export interface Mount {
@@ -41,4 +42,17 @@ export function mountPoint({ json }: Mount): string | undefined {
   }
   const path = posix.normalize(`/${json.mountPath}`);
   return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
+}
+
+/** The names of all volumes, those that a StatefulSet makes of its claims included. */
+export function volumeNamesOf({ object, spec }: PodTemplate): Set<unknown> {
+  const names = new Set<unknown>();
+  for (const { name } of objectsIn(spec.volumes)) {
+    names.add(textOf(name));
+  }
+  if (isObject(object.spec) && object.kind === 'StatefulSet') {
+    objectsIn(object.spec.volumeClaimTemplates).forEach(({ metadata }) => names.add(textOf(metadata?.name)));
+  }
+  names.delete('');
+  return names;
 }

@@ -15,6 +15,7 @@ import { rollingUpdateWithClaim } from './rolling-update-with-claim';
 import { severalVolumeWriters } from './several-volume-writers';
 import { subPathOfConfig } from './sub-path-of-config';
 import { uniqueVolumeNames } from './unique-volume-names';
+import { unmountedVolume } from './unmounted-volume';
 import { unrotatedLogDirectory } from './unrotated-log-directory';
 import { validMountPath } from './valid-mount-path';
 import { volumeFileModes } from './volume-file-modes';
@@ -25,6 +26,7 @@ import { Rule } from '../rule';
 export const VOLUME_RULES: readonly Rule[] = [
   uniqueVolumeNames,
   mountedVolumeExists,
+  unmountedVolume,
   validMountPath,
   absoluteMountPath,
   mountPathCollision,

@@ -29,6 +29,10 @@ await rules('rules-volumes', {
     expect(!node.container(bad).started, 'the bad one has started');
     return [`${event}; restarted ${node.container(bad).restartCount} times`, `reads "${page}"`];
   },
+  'unmounted-volume': async (node, bad, good) => {
+    const [ofBad, ofGood] = await Promise.all([node.logged(bad, 'No such file'), node.logged(good, 'to: archive')]);
+    return [`runs, though one of its ConfigMaps does not exist; ${ofBad}`, `reads "${ofGood}"`];
+  },
   'mount-path-collision': async (node, bad, good) => {
     await Promise.all([node.ready(bad), node.ready(good)]);
     const [ofBad, ofGood] = (await Promise.all([node.log(bad), node.log(good)])).map((text) => ['page', 'cached'].filter((name) => text.includes(name)));
