@@ -434,6 +434,10 @@ describe('shell-as-first-process', () => {
     ['a loop whose output is passed on', 'while sleep 5; do date; done | tee /logs/a', '|'],
     ['wait', 'server & other & wait', 'wait'],
     ['wait for one job', 'server &\nwait $!  # for ever', 'wait'],
+    ['wait in a loop', 'server & while true; do wait; done', 'done'],
+    ['a loop around a subshell', 'while true; do (date) done', 'done'],
+    ['wait in a group', 'server & { wait', 'wait'],
+    ['a loop before comments', 'while true; do\n  date\n\n  done # again\n# and again\n', 'done'],
   ])('refuses %s at the end', (_, text, last) => {
     expect(check(text)).toEqual([`"${last}" at the end of the script keeps the shell as process 1 of "web", which ignores TERM`]);
   });
@@ -456,6 +460,8 @@ describe('shell-as-first-process', () => {
     ['with a pipeline whose output is an argument', 'server --name $(hostname | cut -c1)'],
     ['that ends in one of two programs', 'server || fallback'],
     ['that overwrites a file', 'server >| /logs/a'],
+    ['that says "done"', 'server --listen; echo done'],
+    ['with a program that has a command "wait"', 'kubectl wait pod/web'],
   ])('accepts a script %s', (_, text) => {
     expect(check(text)).toEqual([]);
   });
@@ -491,11 +497,21 @@ describe('shell-as-first-process', () => {
     ['an image with an entry point', webPod('{ image: "jenkins/jenkins:2", args: [sh, -c, "a | b"] }')],
     ['a script in a file', webPod('command: [sh, /run.sh]')],
     ['the pause container as process 1', inSpec('shareProcessNamespace: true,')],
+    ['an agent that sees the processes of the node, where TERM ends a shell', inSpec('hostPID: true,')],
+    ['a pod that is killed without a wait', inSpec('terminationGracePeriodSeconds: 0,')],
     ['a pod that is meant to end', inSpec('restartPolicy: Never,')],
     ['a plain init container', inSpec('', 'initContainers')],
     ['Windows', inSpec('os: { name: windows },')],
   ])('does not apply to %s', (_, object) => {
     expect(fields(shellAsFirstProcess, object)).toBeUndefined();
+  });
+
+  test.each([' '.repeat(3990) + 'x', '\n'.repeat(3990) + 'x', `a${' '.repeat(3990)};`])('a script of blanks does not take a hundredth of a second', (text) => {
+    const began = performance.now();
+    for (let count = 0; count < 200; count++) {
+      check(text);
+    }
+    expect(performance.now() - began).toBeLessThan(1000);
   });
 
   test('applies to a native sidecar of a pod that is meant to end, which then waits for it', () => {

@@ -1,6 +1,6 @@
 import { stopCommand } from './stop-commands';
 import { ContainerRole, ContainerView } from '../../manifest/containers';
-import { isObject, textOf } from '../../manifest/json';
+import { isObject, JsonObject, textOf } from '../../manifest/json';
 import { repositoryOf } from '../images/repository';
 import { isMeantToEnd } from '../jobs/tasks';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
@@ -29,7 +29,7 @@ export const shellAsFirstProcess: PodRule = {
   why: 'a signal without a handler is ignored by process 1 of the container, and a shell passes none on: the container runs to the end of the grace period and is killed, at every rollout and every drain of a node',
   fix: 'begin the script with `trap \'exit 0\' TERM` and wait for a job in the background (`work & wait`), or end it with `exec` and one program',
   source: 'https://man7.org/linux/man-pages/man7/pid_namespaces.7.html',
-  notApplicable: 'to `args` behind an entrypoint that is not known, to scripts with `trap`, to those with `exec` or with any other program at the end, which may have a handler, to containers that end by themselves (plain init containers, regular ones of a pod that is meant to end), to those whose preStop ends the program, with `shareProcessNamespace`, where the pause container is process 1, and on Windows',
+  notApplicable: 'to `args` behind an entrypoint that is not known, to scripts with `trap`, to those with `exec` or with any other program at the end, which may have a handler, to containers that end by themselves (plain init containers, regular ones of a pod that is meant to end), to those whose preStop ends the program, with `shareProcessNamespace` or `hostPID`, where another process is process 1, to pods that are killed at once (`terminationGracePeriodSeconds: 0`), and on Windows',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -56,7 +56,7 @@ spec:
       }
       const { spec } = template;
       const ends = container.role === ContainerRole.REGULAR && isMeantToEnd(template);
-      if (ends || spec.shareProcessNamespace === true || spec.os?.name === 'windows') {
+      if (ends || hasOtherFirstProcess(spec) || spec.terminationGracePeriodSeconds === 0 || spec.os?.name === 'windows') {
         continue;
       }
       found ??= [];
@@ -68,6 +68,11 @@ spec:
     return found;
   },
 };
+
+/** Whether process 1 is none of a container: the pause container, or that of the node. Then TERM ends whoever has no handler. */
+function hasOtherFirstProcess({ shareProcessNamespace, hostPID }: JsonObject): boolean {
+  return shareProcessNamespace === true || hostPID === true;
+}
 
 /** What a shell runs as the first process of a container, or a command that is known; undefined where another program is the first, or an unknown one. */
 function firstProcessOf({ json, path }: ContainerView): { readonly text: string; readonly path: string } | undefined {
@@ -99,7 +104,7 @@ function reasonOf(script: string): string | undefined {
   if (/(?:^|[\s;&|({])trap\s/.test(script)) {
     return undefined;
   }
-  const end = script.slice(-LONGEST).replace(/\s+#.*$/gm, '').trim().replace(/\s*;$/, '');
+  const end = condensed(script.slice(-LONGEST)).replace(/\s#.*$/gm, '').trim().replace(/ ?;$/, '');
   const deaf = DEAF.exec(withoutQuotes(end))?.[1];
   if (deaf !== undefined) {
     return `"${deaf}" is, or is waited for by,`;
@@ -108,11 +113,23 @@ function reasonOf(script: string): string | undefined {
   return last === undefined ? undefined : `"${last}" at the end of the script keeps the shell as`;
 }
 
+/** Runs of blanks and of lines as one: what looks for a word behind them would else begin at each of them. */
+function condensed(script: string): string {
+  return script.replace(/[^\S\n]+/g, ' ').replace(/(?: ?\n)+/g, '\n');
+}
+
+/** Where a statement begins, also one inside of another. */
+const BEGIN = '(?:^|[;&|\n({]|\\b(?:do|then|else))\\s*';
+
+const LOOP = new RegExp(`(?:${BEGIN}|[)}]\\s*)done$`);
+
+const WAIT = new RegExp(`${BEGIN}wait(?: [^\\s;&|]+)?$`);
+
 function lastStatement(end: string): string | undefined {
-  if (/(?:^|[\s;])done$/.test(end)) {
+  if (LOOP.test(end)) {
     return 'done';
   }
-  if (/(?:^|[\s;&])wait(?: [^\s;&|]+)?$/.test(end)) {
+  if (WAIT.test(end)) {
     return 'wait';
   }
   return isPipeline(withoutQuotes(end)) ? '|' : undefined;
