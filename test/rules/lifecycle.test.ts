@@ -36,6 +36,8 @@ describe('one-handler-action', () => {
   test.each([
     ['a probe without an action', '{ readinessProbe: { periodSeconds: 5 } }', 'readinessProbe', '"" is no action, and one is required'],
     ['a handler without an action', '{ lifecycle: { postStart: {} } }', 'lifecycle.postStart', '"" is no action, and one is required'],
+    ['a probe that sleeps', '{ livenessProbe: { sleep: { seconds: 5 } } }', 'livenessProbe', '"" is no action, and one is required'],
+    ['a handler that asks by gRPC', '{ lifecycle: { preStop: { grpc: { port: 80 } } } }', 'lifecycle.preStop', '"" is no action, and one is required'],
     ['two actions', '{ livenessProbe: { exec: { command: [a] }, tcpSocket: { port: 1 } } }', 'livenessProbe', '"exec", "tcpSocket" are 2 actions instead of one'],
     ['an empty command', '{ startupProbe: { exec: { command: [] } } }', 'startupProbe.exec.command', '"" is no command, and one is required'],
     ['an exec without a command', '{ lifecycle: { preStop: { exec: {} } } }', 'lifecycle.preStop.exec.command', '"" is no command, and one is required'],

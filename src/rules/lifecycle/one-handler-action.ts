@@ -1,8 +1,12 @@
-import { Handler, handlersOf } from './handlers';
+import { Handler, handlersOf, PROBES } from './handlers';
 import { isObject, JsonObject } from '../../manifest/json';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
-const ACTIONS = ['exec', 'httpGet', 'tcpSocket', 'grpc', 'sleep'];
+const OF_BOTH = ['exec', 'httpGet', 'tcpSocket'];
+
+const OF_PROBES = [...OF_BOTH, 'grpc'];
+
+const OF_HOOKS = [...OF_BOTH, 'sleep'];
 
 /** Probes and handlers that do nothing, or more than one thing. */
 export const oneHandlerAction: PodRule = {
@@ -12,7 +16,7 @@ export const oneHandlerAction: PodRule = {
   keys: ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'],
   summary: 'A probe or lifecycle handler has exactly one action, and an exec action has a command.',
   why: 'the API server rejects a handler without an action, with two of them, and an exec without a command',
-  fix: 'keep one of `exec`, `httpGet`, `tcpSocket`, `grpc` or, in a lifecycle handler, `sleep`',
+  fix: 'keep one of `exec`, `httpGet` and `tcpSocket`, or of `grpc` in a probe and `sleep` in a lifecycle handler',
   source: 'https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Probe',
   notApplicable: 'to pods without probes and lifecycle handlers',
   bad: `
@@ -49,8 +53,8 @@ spec:
   },
 };
 
-function findingOf({ json, path }: Handler): RuleFinding | undefined {
-  const actions = actionsOf(json);
+function findingOf({ json, path, kind }: Handler): RuleFinding | undefined {
+  const actions = actionsOf(json, PROBES.includes(kind) ? OF_PROBES : OF_HOOKS);
   if (actions.length !== 1) {
     return { field: path, fact: actions.length === 0 ? '"" is no action, and one is required' : `"${actions.join('", "')}" are ${actions.length} actions instead of one` };
   }
@@ -60,11 +64,11 @@ function findingOf({ json, path }: Handler): RuleFinding | undefined {
     : undefined;
 }
 
-function actionsOf(json: JsonObject): string[] {
+function actionsOf(json: JsonObject, known: readonly string[]): string[] {
   const actions: string[] = [];
-  for (let index = 0; index < ACTIONS.length; index++) {
-    if (isObject(json[ACTIONS[index]])) {
-      actions.push(ACTIONS[index]);
+  for (let index = 0; index < known.length; index++) {
+    if (isObject(json[known[index]])) {
+      actions.push(known[index]);
     }
   }
   return actions;
