@@ -68,6 +68,12 @@ describe('field-of-newer-kubernetes', () => {
     expect(fields(rule, object, targetOf(KubernetesVersion.V1_29))).toEqual(['spec.initContainers[1].lifecycle.preStop.sleep']);
   });
 
+  test('leaves an empty list, of which a server that drops it loses nothing', () => {
+    const spec = '{ resourceClaims: [], containers: [{ name: web, restartPolicyRules: [], resources: { claims: [] } }] }';
+    expect(fields(rule, pod(spec))).toEqual(['spec.containers[0].restartPolicyRules']);
+    expect(fields(rule, pod('{ resourceClaims: [{ name: gpu }], containers: [{ name: web }] }'))).toEqual(['spec.resourceClaims']);
+  });
+
   test('finds every field, inside of one that is missing too', () => {
     const object = webPod('{ lifecycle: { preStop: { sleep: { seconds: 0 } } }, securityContext: { procMount: Unmasked } }');
     expect(fields(rule, object, targetOf(KubernetesVersion.V1_29))!.sort()).toEqual([

@@ -8,8 +8,8 @@ interface FieldNode {
   readonly key: string;
   readonly isList: boolean;
   readonly below: FieldNodes;
-  /** Features that begin here, each with the values that belong to it; undefined for all. */
-  readonly features: { readonly feature: Feature; readonly values?: readonly string[] }[];
+  /** Features that begin here, each with the values that belong to it (undefined for all), and whether the target knows it and drops it. */
+  readonly features: { readonly feature: Feature; readonly values?: readonly string[]; readonly isDropped: boolean }[];
 }
 
 /** The nodes below a key: few, because a tree holds only what ends in keys that occur in the pod. */
@@ -41,7 +41,7 @@ function treesOf(target: Target, keys: ReadonlySet<string>): FieldTrees {
   for (const feature of FEATURES.filter((candidate) => !has(target, candidate))) {
     for (const path of feature.paths.filter((one) => lastKeys(one).some((key) => keys.has(key)))) {
       const [, root = 'pod', fields, values] = /^(?:(\w+):)?([^=]+)(?:=(.+))?$/.exec(path)!;
-      grow(roots[root as Root], fields.split('.'), { feature, values: values?.split('|') });
+      grow(roots[root as Root], fields.split('.'), { feature, values: values?.split('|'), isDropped: target.minor >= feature.known });
     }
   }
   return roots;
@@ -116,13 +116,13 @@ export function findFields(object: JsonObject, nodes: FieldNodes): Hit[] | undef
 
 function addHits(before: Hit[] | undefined, node: FieldNode, value: any): Hit[] | undefined {
   let hits = before;
-  for (const { feature, values } of node.features) {
-    if (values === undefined || (typeof value !== 'object' && values.includes(String(value)))) {
+  for (const { feature, values, isDropped } of node.features) {
+    if (values === undefined ? !(isDropped && isEmptyList(value)) : typeof value !== 'object' && values.includes(String(value))) {
       (hits ??= []).push({ field: node.key, key: node.key, value, feature });
     }
   }
   if (!node.isList) {
-    return withPrefix(hits, isObject(value) ? findFields(value, node.below) : undefined, `${node.key}.`);
+    return isObject(value) ? withPrefix(hits, findFields(value, node.below), `${node.key}.`) : hits;
   }
   for (let index = 0; Array.isArray(value) && index < value.length; index++) {
     hits = isObject(value[index]) ? withPrefix(hits, findFields(value[index], node.below), `${node.key}[${index}].`) : hits;
@@ -130,6 +130,19 @@ function addHits(before: Hit[] | undefined, node: FieldNode, value: any): Hit[] 
   return hits;
 }
 
-function withPrefix(hits: Hit[] | undefined, found: Hit[] | undefined, prefix: string): Hit[] | undefined {
-  return found ? [...(hits ?? []), ...found.map((hit) => ({ ...hit, field: prefix + hit.field }))] : hits;
+/** An API server that drops it loses nothing: what templates write where there are no elements. */
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+/** Into the list itself: a copy for each of many containers takes the square of their number. */
+function withPrefix(before: Hit[] | undefined, found: Hit[] | undefined, prefix: string): Hit[] | undefined {
+  if (!found) {
+    return before;
+  }
+  const hits = before ?? [];
+  for (const hit of found) {
+    hits.push({ ...hit, field: prefix + hit.field });
+  }
+  return hits;
 }
