@@ -43,13 +43,18 @@ spec:
   seen: 'On Kubernetes 1.33.13 the bad example was not ready after 45 seconds, with the event "dial tcp 10.244.0.3:80: connect: connection refused"; the good one was ready.',
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
+    let listens: boolean | undefined;
     for (const dial of dialsOf(containers)) {
       if (!declaresOtherPorts(dial)) {
         continue;
       }
       found ??= [];
       const { port, host } = dial.json;
-      if (port === DEFAULT_PORT && !host && !listenersOf(template, containers).some((listener) => listener.port === DEFAULT_PORT)) {
+      if (port !== DEFAULT_PORT || host) {
+        continue;
+      }
+      listens ??= listenersOf(template, containers).some((listener) => listener.port === DEFAULT_PORT);
+      if (!listens) {
         found.push(findingOf(dial));
       }
     }

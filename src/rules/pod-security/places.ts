@@ -25,6 +25,13 @@ export function contextOf(owner: JsonObject): JsonObject {
   return isObject(owner.securityContext) ? owner.securityContext : NOTHING;
 }
 
+/** To the list itself: a copy for each of many findings takes the square of their number. */
+function add(found: RuleFinding[], more: RuleFinding[] | RuleFinding): void {
+  for (const finding of Array.isArray(more) ? more : [more]) {
+    found.push(finding);
+  }
+}
+
 /** Findings in the security contexts of all containers; a container without one has an empty one. */
 export function inContainers(
   subject: RuleSubject,
@@ -34,7 +41,7 @@ export function inContainers(
   for (const container of everyContainer(subject)) {
     const finding = find(contextOf(container.json), container);
     if (finding) {
-      found = (found ?? []).concat(finding);
+      add(found ??= [], finding);
     }
   }
   return found ?? NONE;
@@ -64,7 +71,7 @@ export function inContexts(subject: RuleSubject, find: (context: JsonObject, own
   for (let index = 0; index < contexts.length; index++) {
     const finding = find(contexts[index].json, contexts[index].owner);
     if (finding !== undefined) {
-      found = (found ?? []).concat(finding);
+      add(found ??= [], finding);
     }
   }
   return found ?? NONE;

@@ -39,12 +39,14 @@ spec:
   check({ template, containers }) {
     let found: RuleFinding[] | undefined;
     let volumes: Set<unknown> | undefined;
+    let known: string | undefined;
     for (const container of containers) {
       for (const { json, path } of mountsOf(container)) {
         found ??= [];
         volumes ??= volumeNamesOf(template);
         if (!volumes.has(json.name)) {
-          found.push({ field: `${path}.name`, fact: factOf(json.name, volumes) });
+          known ??= listOf(volumes);
+          found.push({ field: `${path}.name`, fact: `${quote(json.name ?? '')} is no volume of the pod; ${known}` });
         }
       }
     }
@@ -52,7 +54,6 @@ spec:
   },
 };
 
-function factOf(name: unknown, volumes: Set<unknown>): string {
-  const known = volumes.size === 0 ? 'the pod has no volumes' : `the pod has ${[...volumes].slice(0, 5).map(quote).join(', ')}`;
-  return `${quote(name ?? '')} is no volume of the pod; ${known}`;
+function listOf(volumes: Set<unknown>): string {
+  return volumes.size === 0 ? 'the pod has no volumes' : `the pod has ${[...volumes].slice(0, 5).map(quote).join(', ')}`;
 }
