@@ -723,6 +723,26 @@ describe('unrotated-log-directory', () => {
     expect(fields(unrotatedLogDirectory, sharing('/logs', { annotations: { 'pod-patterns/rotated-by-app': 'data' } }))).toHaveLength(1);
   });
 
+  test.each([
+    ['Airflow does', 'image: "apache/airflow:2.9.3", args: [bash, /clean-logs]'],
+    ['find does', 'image: "busybox:1.37", command: [sh, -c, "while sleep 60; do find /in -name \'*.log.*\' -mmin +60 -delete; done"]'],
+    ['find and rm do', 'image: "busybox:1.37", command: [sh, -c, "while sleep 60; do find /in -mtime +1 -exec rm {} +; done"]'],
+    ['xargs and rm do', 'image: "busybox:1.37", command: [sh, -c, "while sleep 60; do find /in -mtime +1 -print0 | xargs -0 rm -f; done"]'],
+    ['truncate does', 'image: "debian:12", command: [sh, -c, "while sleep 60; do truncate -s 0 /in/web.log; done"]'],
+  ])('is content with a container that deletes old files, as %s', (_, reader) => {
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { reader }))).toEqual([]);
+  });
+
+  test('is content with a container that is called a groomer of logs', () => {
+    const object = sharing('/logs');
+    object.spec.containers[1].name = 'scheduler-log-groomer';
+    expect(fields(unrotatedLogDirectory, object)).toEqual([]);
+  });
+
+  test.each(['find /in -name a.log', 'findings --delete', 'tail -F /in/a.log | grep truncated'])('is not content with %s', (script) => {
+    expect(fields(unrotatedLogDirectory, sharing('/logs', { reader: `image: "busybox:1.37", command: [sh, -c, "${script}"]` }))).toHaveLength(1);
+  });
+
   test.each(['datadog/agent:7', 'gcr.io/datadoghq/agent:7', 'registry.datadoghq.com/agent:7.80.0'])('leaves %s alone, which bounds its own log', (image) => {
     const agents = pod(`{ volumes: [{ name: logs, emptyDir: {} }], containers: [${['agent', 'trace-agent'].map((name) => `{ name: ${name}, image: "${image}", volumeMounts: [{ name: logs, mountPath: /var/log/datadog }] }`).join(', ')}] }`);
     expect(fields(unrotatedLogDirectory, agents)).toBeUndefined();

@@ -18,6 +18,12 @@ const OF_LOGS = /(?:^|[/_.-])logs?(?:$|[/_.-])/i;
 /** Programs that bound log files. */
 const ROTATES = /logrotate|rotatelogs|cronolog|multilog|svlogd/;
 
+/** Containers and scripts that delete or cut old files: `log-groomer` and `/clean-logs` of Airflow, `find … -delete`, `truncate`. */
+const CLEANS = /\blogs?-(?:rotat|groom|clean|prun)|\b(?:clean|rotate|prune)[-_]?logs?\b|\bfind\s[^;|&]*\s(?:-delete\b|-exec(?:dir)?\s+rm\b)|\bfind\s[^;&]*\|\s*xargs\s[^;&|]*\brm\b|\btruncate\s/;
+
+/** Longer scripts are read from their beginning. */
+const LONGEST = 4000;
+
 /**
  * An agent that bounds its own log files.
  *
@@ -35,7 +41,7 @@ export const unrotatedLogDirectory: PodRule = {
   why: 'a log that is only written grows until the volume is full, and then the kubelet evicts the pod; without a sizeLimit it grows until the disk of the node is full',
   fix: 'let the app rotate its files and delete old ones, and say so: annotate the pod with `pod-patterns/rotated-by-app: <volume>`; or add what rotates them (`LogRotation.byRotator()` of a part)',
   source: 'https://kubernetes.io/docs/concepts/cluster-administration/logging/#streaming-sidecar-container',
-  notApplicable: 'to volumes of one container, to directories that no mount path calls logs, beside a container that is known to rotate, to agents of Datadog, which bound their own, to volumes in memory, and to pods that are meant to end',
+  notApplicable: 'to volumes of one container, to directories that no mount path calls logs, beside a container that is known to rotate, or that deletes or cuts files, to agents of Datadog, which bound their own, to volumes in memory, and to pods that are meant to end',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -91,7 +97,8 @@ function isOfLogs(mount: Mount, { name }: EmptyDirView): boolean {
 }
 
 function rotates(container: ContainerView): boolean {
-  return container.name === ROTATOR || ROTATES.test(programOf(container.json.image)) || wordsOfCommand(container).some((word) => ROTATES.test(word));
+  return container.name === ROTATOR || ROTATES.test(programOf(container.json.image)) || CLEANS.test(container.name)
+    || wordsOfCommand(container).some((word) => ROTATES.test(word) || CLEANS.test(word.slice(0, LONGEST)));
 }
 
 function isRotatedByApp({ holder }: PodTemplate, { name }: EmptyDirView): boolean {
