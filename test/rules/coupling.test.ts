@@ -330,6 +330,20 @@ describe('serves-different-clients', () => {
     expect(judgeAmong(servesDifferentClients, sharing, [service('a', { port: 80 }), service('b', { port: 81 })])?.map(({ field }) => field)).toEqual(expected);
   });
 
+  test('leaves a proxy and the app behind it, each with a Service', () => {
+    const guarded = structuredClone(object);
+    guarded.spec.template.spec.containers[1].args = ['--upstream=http://127.0.0.1:80'];
+    for (const services of [[service('a', { port: 80 }), service('b', { port: 81 })], [service('b', { port: 81 }), service('a', { port: 80 })]]) {
+      expect(judgeAmong(servesDifferentClients, guarded, services)).toEqual([]);
+    }
+  });
+
+  test('tens of thousands of Services of one container do not take the square of their number', () => {
+    const began = performance.now();
+    expect(judged(...Array.from({ length: 30_000 }, (_, index) => service(`a${index}`, { port: 80 })))).toEqual([]);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
   test('leaves one Service, two for one container, and those of operators', () => {
     expect(judged(service('a', { port: 80 }, { port: 81 }))).toBeUndefined();
     expect(judged(service('a', { port: 80 }), service('b', { port: 443, targetPort: 80 }))).toEqual([]);

@@ -1,4 +1,4 @@
-import { mountsOf, volumesFromOutside } from './beside';
+import { mayCallLoopback, mountsOf, volumesFromOutside } from './beside';
 import { ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
@@ -19,7 +19,7 @@ export const servesDifferentClients: ObjectRule = {
   why: 'two containers with Services of their own are two apps: each is scaled, updated and stopped with the other, and both get no traffic while one is not ready',
   fix: 'make each of them a workload of its own behind its own Service',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/#how-pods-manage-multiple-containers',
-  notApplicable: 'to ports for metrics, health and administration by their names, to containers that share a volume, and to pods that one Service selects',
+  notApplicable: 'to ports for metrics, health and administration by their names, to containers that share a volume, to one that is told of the loopback address, as a proxy before the other is, and to pods that one Service selects',
   bad: `
 apiVersion: v1
 kind: Service
@@ -77,17 +77,22 @@ spec:
       return undefined;
     }
     const containers = app.containersOf(template).filter(runsBesideOthers);
-    const served = services.map((service) => ({ service, container: servedOnly(service, containers) }))
-      .filter((one): one is Served => one.container !== undefined);
     const outside = volumesFromOutside(template);
-    for (const [index, other] of served.entries()) {
-      const first = served.slice(0, index).find(({ container }) => container !== other.container && !shareVolume(container, other.container, outside));
+    const served = new Map<ContainerView, Served>();
+    for (const service of services) {
+      const container = servedOnly(service, containers);
+      if (container === undefined || served.has(container)) {
+        continue;
+      }
+      const other = { service, container };
+      const first = [...served.values()].find((one) => !workTogether(one.container, container, outside));
       if (first) {
         return [{
           field: `${other.container.path}.ports`,
           fact: `${quote(other.container.name)} serves the clients of Service ${quote(nameOf(other.service))}, and ${quote(first.container.name)} those of ${quote(nameOf(first.service))}`,
         }];
       }
+      served.set(container, other);
     }
     return [];
   },
@@ -98,7 +103,11 @@ interface Served {
   readonly container: ContainerView;
 }
 
-/** Whether two containers work on the same data. */
+/** Whether one of two containers may speak to the other, or both work on the same data. */
+function workTogether(one: ContainerView, other: ContainerView, outside: ReadonlyMap<string, boolean>): boolean {
+  return mayCallLoopback(one) || mayCallLoopback(other) || shareVolume(one, other, outside);
+}
+
 function shareVolume(one: ContainerView, other: ContainerView, outside: ReadonlyMap<string, boolean>): boolean {
   const mounts = mountsOf(other);
   return mountsOf(one).some((name) => !outside.has(name) && mounts.includes(name));
