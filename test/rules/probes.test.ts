@@ -70,6 +70,13 @@ describe('readiness-probe', () => {
     ]);
   });
 
+  test('does not say that a container with a startup probe gets requests as soon as it runs', () => {
+    const object = deployment(`{ name: web, ports: [{ containerPort: 8080 }], startupProbe: { ${HTTP} } }`);
+    expect(judgeAmong(readinessProbe, object, [service('{ port: 8080 }')])?.map(({ fact }) => fact)).toEqual([
+      '"" is no probe: Service "shop" sends requests to "web" for good once its startup probe has succeeded',
+    ]);
+  });
+
   test('demands none of the containers beside it', () => {
     const object = deployment(`{ name: helper, ports: [{ containerPort: 1 }] }, { name: web, ports: [{ containerPort: 8080 }], readinessProbe: { ${HTTP} } }`);
     expect(judgeAmong(readinessProbe, object, [service('{ port: 8080 }')])).toEqual([]);

@@ -28,7 +28,7 @@ export const readinessProbe: ObjectRule = {
   pack: Pack.PRODUCTION,
   kinds: ['Pod', 'Deployment', 'ReplicaSet', 'ReplicationController', 'StatefulSet', 'DaemonSet'],
   summary: 'A container behind a Service has a readiness probe, or a reason for none.',
-  why: 'without one a container is ready as soon as its process runs: it gets requests before it listens, and a rolling update ends the old pods before the new ones can answer',
+  why: 'without one a container is ready as soon as its process runs: it gets requests before it listens, and a rolling update ends the old pods before the new ones can answer; with a startup probe it is ready once that has succeeded, and stays so when it can answer no more',
   fix: 'give `readinessProbe` an endpoint that answers when the app can take requests; or waive the rule with the reason (`readinessDeclined` of the production pods)',
   source: 'https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/#readiness-probe',
   notApplicable: 'to pods that no Service selects, to ports and Services for metrics by their names, to kube-rbac-proxy, which guards metrics, to containers that only sleep, to Services that publish addresses that are not ready, and to pods that are meant to end',
@@ -126,8 +126,9 @@ function targetOf({ targetPort, port }: JsonObject, containers: ContainerView[])
 }
 
 function findingOf([container, service]: [ContainerView, JsonObject | undefined]): RuleFinding {
+  const since = isObject(container.json.startupProbe) ? 'for good once its startup probe has succeeded' : 'as soon as it runs';
   const effect = service === undefined
-    ? `"${container.name}" is ready as soon as it runs`
-    : `Service ${quote(nameOf(service))} sends requests to "${container.name}" as soon as it runs`;
+    ? `"${container.name}" is ready ${since}`
+    : `Service ${quote(nameOf(service))} sends requests to "${container.name}" ${since}`;
   return { field: `${container.path}.readinessProbe`, fact: `"" is no probe: ${effect}` };
 }
