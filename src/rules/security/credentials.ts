@@ -81,7 +81,8 @@ const FORMS: readonly { readonly what: string; readonly form: RegExp }[] = [
 /** One of these is in all that the forms are true of. */
 const MARK = /:\/\/|PRIVATE KEY|AKIA|ASIA|gh[pousr]_|_pat_|glpat-|xox|k_live_|\.eyJ/;
 
-const PASSWORD_IN_URL = /:\/\/[^\s:@/?#"']{0,256}:([^\s@/?#"']{1,256})@/g;
+/** Not `docker://alpine:3.19@sha256:…`. */
+const PASSWORD_IN_URL = /:\/\/[^\s:@/?#"']{0,256}:([^\s@/?#"']{1,256})@(?!sha\d{3}:)/g;
 
 /** A secret that was told by its form. */
 interface KnownSecret {
