@@ -114,6 +114,7 @@ describe('port-clash', () => {
     ['127.0.0.1 and every address', '[]', '[]', 'a=127.0.0.1:8080,b=*:8080'],
     ['every address and 127.0.0.1', '[]', '[]', 'a=0.0.0.0:8080,b=127.0.0.1:8080'],
     ['one address twice', '[]', '[]', 'a=127.0.0.1:8080,b=127.0.0.1:8080'],
+    ['another address, after a container that listens on one and then on every address', '[]', '[]', 'a=127.0.0.1:8080,a=*:8080,b=10.0.0.1:8080'],
   ])('refuses %s', (_, first, second, value) => {
     expect(fields(portClash, two(first, second, value))).toEqual(['metadata.annotations[pod-patterns/listeners]']);
   });

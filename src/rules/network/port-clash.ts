@@ -67,7 +67,7 @@ spec:
         reported.add(`${port} ${container}`);
         found.push({ field: path, fact: `"${port}" of container "${container}" is already opened by container "${first.container}"` });
       }
-      for (const key of first ? [] : [port, place]) {
+      for (const key of [port, place]) {
         taken.set(key, taken.get(key) ?? listener);
       }
     }
