@@ -97,7 +97,7 @@ describe('absolute-mount-path', () => {
     expect(fields(validMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([]);
   });
 
-  test.each(['""', 'null', '5', '/', '"C:/"'])('leaves %s to others', (path) => {
+  test.each(['""', 'null', '5', '/', '"C:/"', '"D:"'])('leaves %s to others', (path) => {
     expect(fields(absoluteMountPath, withVolumes(`[{ name: data, mountPath: ${path} }]`))).toEqual([]);
   });
 

@@ -2,8 +2,8 @@ import { Mount, mountPoint, mountsOf } from './mounts';
 import { didYouMean, quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
-/** `C:\data`: the absolute path of another system. */
-const WINDOWS_PATH = /^(?:[A-Za-z]:)?\\|^[A-Za-z]:\//;
+/** `C:\data`, `C:/data` or `D:`: the absolute path of another system. */
+const WINDOWS_PATH = /^(?:[A-Za-z]:)?\\|^[A-Za-z]:(?:\/|$)/;
 
 /** Mount paths that mean another directory than they seem to. */
 export const absoluteMountPath: PodRule = {
