@@ -22,8 +22,10 @@ export interface EmptyDirView {
 /** The emptyDir volumes of a pod. */
 export const emptyDirsOf = onceFor((template: PodTemplate): EmptyDirView[] => {
   const found: EmptyDirView[] = [];
-  for (const [index, { name, emptyDir }] of objectsIn(template.spec.volumes).entries()) {
-    if (isObject(emptyDir)) {
+  for (const [index, volume] of objectsIn(template.spec.volumes).entries()) {
+    const { name } = volume;
+    const emptyDir = emptyDirIn(volume);
+    if (emptyDir) {
       const medium = textOf(emptyDir.medium);
       const bytes = parseQuantity(emptyDir.sizeLimit);
       found.push({
@@ -39,6 +41,17 @@ export const emptyDirsOf = onceFor((template: PodTemplate): EmptyDirView[] => {
   }
   return found;
 });
+
+const WITHOUT_SETTINGS: JsonObject = {};
+
+/** Of nothing below the key, `emptyDir:`, the API server makes a volume without a source, and of that an emptyDir. */
+function emptyDirIn(volume: JsonObject): JsonObject | undefined {
+  const { emptyDir } = volume;
+  if (emptyDir === null) {
+    return Object.values(volume).some(isObject) ? undefined : WITHOUT_SETTINGS;
+  }
+  return isObject(emptyDir) ? emptyDir : undefined;
+}
 
 /** A container that mounts a volume. */
 export interface Mounter {

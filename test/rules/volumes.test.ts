@@ -699,6 +699,16 @@ describe('several-volume-writers', () => {
   });
 });
 
+describe('an emptyDir with nothing below its key', () => {
+  const object = pod(`
+    volumes: [{ name: cache, emptyDir: }, { name: config, emptyDir: , configMap: { name: web } }]
+    containers: [{ name: web, volumeMounts: [{ name: cache, mountPath: /cache }] }]`);
+
+  test('is one without a bound, as the API server sees it', () => {
+    expect(fields(emptyDirSizeLimit, object)).toEqual(['spec.volumes[0].emptyDir.sizeLimit']);
+  });
+});
+
 describe('unrotated-log-directory', () => {
   const sharing = (path: string, { reader = 'image: "shop/shipper:1.0"', volume = '{ sizeLimit: 64Mi }', restartPolicy = 'Always', annotations = {} } = {}) => pod(`
     restartPolicy: ${restartPolicy}
