@@ -128,7 +128,7 @@ describe('literal-secret', () => {
 
   test.each([
     'POSTGRES_HOST_AUTH_METHOD', 'TOKEN_TTL', 'SECRET_NAME', 'PASSWORD_MIN_LENGTH', 'CACHE_KEY_PREFIX', 'PASSWORD_FILE', 'TOKEN_PATH', 'TOKEN_URL', 'SECRET_NAMESPACE', 'AWS_ACCESS_KEY_ID', 'PUBLIC_KEY',
-    'MAX_TOKENS', 'EOS_TOKEN', 'IMAGE_PULL_SECRET', 'TLS_SECRET', 'PWD', 'COMPASS', 'PARTITION_KEY', 'TOKENIZER', 'PASSWORD_POLICY', 'USE_TOKEN', '',
+    'ETCD_INITIAL_CLUSTER_TOKEN', 'MAX_TOKENS', 'EOS_TOKEN', 'IMAGE_PULL_SECRET', 'TLS_SECRET', 'PWD', 'COMPASS', 'PARTITION_KEY', 'TOKENIZER', 'PASSWORD_POLICY', 'USE_TOKEN', '',
   ])('leaves the value of %j alone', (name) => {
     expect(fields(literalSecret, env(name, 'correct-Horse'))).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('literal-secret', () => {
   test.each([
     '', ' ', '/run/secrets/token', './token', '~/token', 'C:\\token', '$(DB_PASSWORD)', '${DB_PASSWORD}', 'prefix-$(DB_PASSWORD)', '{{ .Values.password }}', '<password>', '%(password)s', 'true', 'no', 'disabled',
     '3600', '24h', '-1', 'changeme', 'REPLACE_ME', 'your-token-here', '********', 'xxxx', 'YOUR_TOKEN', 'vault:secret/data/db#password', 'ref+vault://db/password', 'file:/a', 'tls.key', 'db/credentials', 'bearer', 'X-Token',
-    'https://tokens.example.com',
+    'https://tokens.example.com', 'prod/db/credentials', 'Password', 'Reset your password.',
   ])('takes %j for no secret', (value) => {
     expect(fields(literalSecret, env('DB_PASSWORD', value))).toEqual([]);
   });
@@ -237,6 +237,10 @@ describe('secret-in-config-map', () => {
       'data[.env]: "API_KEY" holds a literal of 7 characters',
     ]);
     expect(found({ 'application.properties': 'password=${DB_PASSWORD}\n;password=x1\ntoken.ttl=24h\n', 'notes.txt': 'password=correct\n' })).toEqual([]);
+  });
+
+  test('takes the texts of a form for no secrets', () => {
+    expect(found({ 'messages_en.properties': 'password=Password\ninvalidToken=Invalid token\nreset.password=Reset your password\n' })).toEqual([]);
   });
 
   test.each([[undefined], [null], [5], [{ PASSWORD: 5 }], [{ PASSWORD: null }], [['a']]])('does not choke on %j', (data) => {

@@ -40,7 +40,8 @@ export function namesSecret(name: string): boolean {
   if (last === 'PASS' || last === 'PWD') {
     return OWNERS.includes(before);
   }
-  return SECRET_WORD.test(last) && !HARMLESS.includes(before);
+  // By `initial-cluster-token` the members of one etcd cluster know each other.
+  return SECRET_WORD.test(last) && !HARMLESS.includes(before) && !(before === 'CLUSTER' && words.pop() === 'INITIAL');
 }
 
 /** What stands where a secret is put in later, or is found elsewhere. */
@@ -54,8 +55,11 @@ const PLACEHOLDER = /^(?:change|replace|insert|your|todo|fixme|placeholder|dummy
 /** As documentation writes it: `YOUR_TOKEN`. */
 const CAPITALS = /^[A-Z]+(?:_[A-Z]+)*$/;
 
-/** The name of a file, or of an object with its namespace. */
-const ELSEWHERE = /\.(?:pem|key|crt|cer|json|ya?ml|txt|jks|p12|pfx|properties|env)$|^[a-z0-9-]+\/[a-z0-9.-]+$/;
+/** The name of a file, of an object with its namespace, or of an entry of a secret store: `prod/db/web`. */
+const ELSEWHERE = /\.(?:pem|key|crt|cer|json|ya?ml|txt|jks|p12|pfx|properties|env)$|^[a-z0-9-]+(?:\/[a-z0-9.-]+){1,9}$/;
+
+/** What people read: `Invalid token`, and `Password` before a field. */
+const LABEL = /^(?:[A-Z][a-z]+(?: [a-z]+)+|Password|Passphrase|Secret|Token)[.:?!]?$/;
 
 /** Words with hyphens: `web-tls` is the name of a Secret where a SECRET is asked for. */
 const OBJECT_NAME = /^[a-z]+\d{0,2}(?:-[a-z]+\d{0,2})+$/;
@@ -63,7 +67,7 @@ const OBJECT_NAME = /^[a-z]+\d{0,2}(?:-[a-z]+\d{0,2})+$/;
 /** Whether a value can be a secret itself: no path, reference, number, switch or placeholder. */
 export function isLiteralSecret(name: string, value: string): boolean {
   const text = value.trim();
-  return text !== '' && !text.includes('\n') && !REFERENCE.test(text) && !NO_SECRET.test(text) && !PLACEHOLDER.test(text) && !CAPITALS.test(text) && !ELSEWHERE.test(text)
+  return text !== '' && !text.includes('\n') && !REFERENCE.test(text) && !NO_SECRET.test(text) && !PLACEHOLDER.test(text) && !CAPITALS.test(text) && !ELSEWHERE.test(text) && !LABEL.test(text)
     && !(/secret$/i.test(name) && !/(?:client|cookie|session|jwt|app|shared|hmac)[^a-z]?secret$/i.test(name) && OBJECT_NAME.test(text));
 }
 
