@@ -62,6 +62,17 @@ describe('findings', () => {
     expect(performance.now() - began).toBeLessThan(2500);
   });
 
+  test.each([
+    ['repeated-port', 'ports', () => ({ containerPort: 80 }), 199_999],
+    ['unresolved-variable', 'env', (index: number) => ({ name: `A${index}`, value: `$(B${index})` }), 200_000],
+  ])('of %s in one list of hundreds of thousands are found, and none of them takes a look at all others', (id, list, element, expected) => {
+    const object = pod('containers: [{ name: a }]');
+    object.spec.containers[0][list] = Array.from({ length: 200_000 }, (_, index) => element(index));
+    const began = performance.now();
+    expect(checkObject(object, () => 'shop/Web', ALL_RULES.filter((rule) => rule.id === id))).toHaveLength(expected);
+    expect(performance.now() - began).toBeLessThan(5000);
+  });
+
   test('come from every rule, in the order of the rules', () => {
     const object = pod('containers: [{ name: app, image: b }, { name: app, image: "b:1", ports: [{ containerPort: 0 }] }]');
     expect(brokenRules(object)).toEqual(['unique-container-names', 'port-range']);

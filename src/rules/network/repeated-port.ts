@@ -43,15 +43,14 @@ spec:
     for (const container of containers) {
       const ports = objectsIn(container.json.ports);
       if (ports.length > 1) {
-        (found ??= []).push(...repetitions(ports, `${container.path}.ports`));
+        addRepetitions(ports, `${container.path}.ports`, found ??= []);
       }
     }
     return found;
   },
 };
 
-function repetitions(ports: JsonObject[], path: string): RuleFinding[] {
-  const found: RuleFinding[] = [];
+function addRepetitions(ports: JsonObject[], path: string, found: RuleFinding[]): void {
   const numbers = new Map<string, number>();
   const names = new Map<string, number>();
   ports.forEach(({ containerPort, protocol, name }, index) => {
@@ -71,5 +70,4 @@ function repetitions(ports: JsonObject[], path: string): RuleFinding[] {
       }
     }
   });
-  return found;
 }

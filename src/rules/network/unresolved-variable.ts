@@ -48,11 +48,13 @@ spec:
     let found: RuleFinding[] | undefined;
     for (const { json, path } of containers) {
       const variables = objectsIn(json.env);
+      let places: Map<unknown, number> | undefined;
       for (let index = 0; index < variables.length; index++) {
         const { value } = variables[index];
         if (typeof value === 'string' && value.includes('$(')) {
           found ??= [];
-          for (const fact of factsOf(value, index, json)) {
+          places ??= placesOf(variables);
+          for (const fact of factsOf(value, index, places, json)) {
             found.push({ field: `${path}.env[${index}].value`, fact });
           }
         }
@@ -62,12 +64,19 @@ spec:
   },
 };
 
-function factsOf(value: string, index: number, container: JsonObject): string[] {
+/** By name: where a variable is defined first. */
+function placesOf(variables: readonly JsonObject[]): Map<unknown, number> {
+  const places = new Map<unknown, number>();
+  variables.forEach(({ name }, index) => places.has(name) || places.set(name, index));
+  return places;
+}
+
+function factsOf(value: string, index: number, places: ReadonlyMap<unknown, number>, container: JsonObject): string[] {
   const facts = new Set<string>();
   for (const [, dollars, name] of value.matchAll(REFERENCE)) {
     // Each pair of dollars is one that is meant.
     if (dollars.length % 2 === 1) {
-      const fact = factOf(name, index, container);
+      const fact = factOf(name, index, places, container);
       if (fact !== undefined) {
         facts.add(fact);
       }
@@ -76,8 +85,8 @@ function factsOf(value: string, index: number, container: JsonObject): string[] 
   return [...facts];
 }
 
-function factOf(name: string, index: number, { env, envFrom }: JsonObject): string | undefined {
-  const at = objectsIn(env).findIndex((variable) => variable.name === name);
+function factOf(name: string, index: number, places: ReadonlyMap<unknown, number>, { envFrom }: JsonObject): string | undefined {
+  const at = places.get(name) ?? -1;
   const reference = quote(`$(${name})`);
   if ((at >= 0 && at < index) || objectsIn(envFrom).length > 0 || SERVICE_LINK.test(name)) {
     return undefined;

@@ -54,7 +54,10 @@ spec:
       const mounts = mountsOf(container);
       if (mounts.length > 1) {
         volumes ??= ownVolumes(template);
-        (found ??= []).push(...nested(mounts, volumes, containers));
+        found ??= [];
+        for (const finding of nested(mounts, volumes, containers)) {
+          found.push(finding);
+        }
       }
     }
     return found;

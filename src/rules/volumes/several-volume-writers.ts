@@ -77,7 +77,7 @@ function clash(writers: ContainerView[], volume: string): Clash | undefined {
         return { first, mount };
       }
     }
-    earlier.push(...own);
+    own.forEach((mount) => earlier.push(mount));
   }
   return undefined;
 }
