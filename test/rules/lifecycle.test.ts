@@ -508,14 +508,6 @@ describe('shell-as-first-process', () => {
     expect(fields(shellAsFirstProcess, object)).toBeUndefined();
   });
 
-  test.each([' '.repeat(3990) + 'x', '\n'.repeat(3990) + 'x', `a${' '.repeat(3990)};`])('a script of blanks does not take a hundredth of a second', (text) => {
-    const began = performance.now();
-    for (let count = 0; count < 200; count++) {
-      check(text);
-    }
-    expect(performance.now() - began).toBeLessThan(1000);
-  });
-
   test('applies to a native sidecar of a pod that is meant to end, which then waits for it', () => {
     expect(fields(shellAsFirstProcess, pod('{ restartPolicy: Never, initContainers: [{ name: a, restartPolicy: Always, command: [sh, -c, "a | b"] }] }'))).toHaveLength(1);
   });
