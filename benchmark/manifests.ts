@@ -10,8 +10,8 @@ function containers(name: string, indent: string): string {
     - name: PAGES
       value: /srv/pages
   resources:
-    requests: { cpu: 100m, memory: 128Mi, ephemeral-storage: 64Mi }
-    limits: { cpu: 500m, memory: 128Mi, ephemeral-storage: 64Mi }
+    requests: { cpu: 100m, memory: 128Mi, ephemeral-storage: 128Mi }
+    limits: { cpu: 500m, memory: 128Mi, ephemeral-storage: 128Mi }
   readinessProbe:
     httpGet: { path: /healthz, port: http }
     periodSeconds: 10
@@ -31,8 +31,8 @@ function containers(name: string, indent: string): string {
 - name: shipper
   image: registry.example/shop/shipper:2.0.1
   resources:
-    requests: { cpu: 50m, memory: 64Mi, ephemeral-storage: 64Mi }
-    limits: { cpu: 100m, memory: 64Mi, ephemeral-storage: 64Mi }
+    requests: { cpu: 50m, memory: 64Mi, ephemeral-storage: 128Mi }
+    limits: { cpu: 100m, memory: 64Mi, ephemeral-storage: 128Mi }
   securityContext:
     allowPrivilegeEscalation: false
     readOnlyRootFilesystem: true
