@@ -6,6 +6,7 @@ import stat
 import time
 
 from log_file import CHUNK_BYTES, LogFile, bytes_match
+from siblings import siblings
 
 DEFAULT_POLL_SECONDS = 0.2
 DEFAULT_MAX_LINE_BYTES = 4 * 1024 * 1024
@@ -17,25 +18,10 @@ QUIET_POLLS = 3
 MAX_WAIT_SECONDS = 3
 # The old file is watched for late lines until it was quiet for so long.
 WATCH_SECONDS = 10
+# A directory that changes all the time is looked at so often, for a picture of it that is not of several moments.
+MAX_LOOKS = 20
 # A file's time of change may lie a clock tick before the moment it was changed.
 CLOCK_SLACK_SECONDS = 1
-# Other files may begin with the name of a log as well: a number, a date or one of these words tells a rotated one.
-ROTATION = re.compile(r"\d|^(old|bak|prev|previous)$")
-COMPRESSED = (".gz", ".bz2", ".xz", ".zst", ".lz4", ".zip")
-
-
-def is_sibling(path, base):
-    """Whether a path may be a rotated `base`: app.log.1, app.log-20240131, app.log.old; not app.log.pos."""
-    if not path.startswith((base + ".", base + "-")):
-        return False
-    suffix = path[len(base) + 1:]
-    return "/" not in suffix and ROTATION.search(suffix) is not None
-
-
-def oldest_first(path, status):
-    """Sort key of rotated files: by last change; app.log.2 before app.log.1 if that is the same."""
-    number = re.search(r"\.(\d{1,3})$", path)
-    return (status.st_mtime_ns, -int(number.group(1)) if number else 0, path)
 
 
 def saved_files(state):
@@ -139,8 +125,7 @@ class Follower:
 
     def _discover(self):
         """Finds the file that bears the name now and those rotated away from it; returns their places in age."""
-        names = self._siblings()
-        self._live = self._identity()
+        self._live, names = self._look_around()
         if self._live:
             names = [(path, inode) for path, inode in names if inode != self._live[1]]
             names.append((self.path, self._live[1]))
@@ -157,30 +142,26 @@ class Follower:
             file.superseded_at = file.superseded_at or time.monotonic()
         return places
 
+    def _look_around(self):
+        """The file that bears the name, and its siblings, as they were at one moment.
+
+        A rotation meanwhile can hide a file: it has left its old name, and its new one was not there yet. So they
+        count only when two looks agree.
+        """
+        seen = None
+        for _ in range(MAX_LOOKS):
+            last, seen = seen, (self._identity(), self._siblings())
+            if seen == last:
+                break
+        return seen
+
     def _siblings(self):
         """Path and inode of the rotated files that are known or were written since the first start, oldest first."""
-        directory, base = os.path.split(self.path)
-        directory = directory or "."
         since = (self._since - CLOCK_SLACK_SECONDS) * 1e9
-        found = []
-        try:
-            for entry in os.scandir(directory):
-                if self._is_readable_sibling(entry, os.path.join(directory, base)):
-                    status = entry.stat()
-                    if status.st_ino in self._done or status.st_mtime_ns >= since:
-                        found.append((entry.path, status))
-        except OSError:
-            return []  # the directory comes later, like the file; or a file went while we looked
-        return [(path, status.st_ino) for path, status in sorted(found, key=lambda item: oldest_first(*item))]
-
-    def _is_readable_sibling(self, entry, base):
-        if not is_sibling(entry.path, base) or entry.path.endswith(COMPRESSED) or not entry.is_file():
-            return False
-        # It may belong to another input: as that very file, or rotated from a longer name.
-        return not any(
-            entry.path == other or len(other) > len(self.path) and is_sibling(entry.path, other)
-            for other in self._other_inputs
-        )
+        return [
+            (path, status.st_ino) for path, status in siblings(self.path, self._other_inputs)
+            if status.st_ino in self._done or status.st_mtime_ns >= since
+        ]
 
     def _take_up(self, path, inode):
         """Opens a file where reading it has to go on, unless it was read to its end and rotated away."""

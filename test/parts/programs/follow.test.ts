@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { numbered, pause, Running, Sandbox, until } from './sandbox';
+import { numbered, pause, programFolder, PYTHON, Running, Sandbox, until } from './sandbox';
 import { itWith } from '../../support/programs';
 
 const it = itWith('python3');
@@ -43,6 +43,39 @@ describe('rotation', () => {
     sandbox.append('end\n');
     await program.prints('end\n');
     expect(program.stdout).toBe([1, 2, 3, 4].map((n) => numbered(n * 10, n * 10 + 4)).join('') + 'end\n');
+  });
+
+  it('keeps the order when the log is rotated while the directory is searched', async () => {
+    // Where a scheduler may stop the program between two looks, a rotation happens.
+    const program = sandbox.run(PYTHON, ['-S', '-c', `
+import os, sys, time
+sys.path.insert(0, sys.argv[1])
+from follow import Follower
+log = sys.argv[2]
+open(log, "w").write("first\\n")
+follower = Follower(log, {}, time.time(), {"inputs": [log], "pollSeconds": 0}, sys.stderr.write)
+def read():
+    return [line.decode() for batch in follower.poll() for line in batch.lines()]
+lines = read()
+def rotate(name):
+    os.rename(log, log + name)
+    open(log, "w").write("after " + name[1:] + "\\n")
+scandir = os.scandir
+def rotated_meanwhile(directory):
+    entries = list(scandir(directory))
+    if len(os.listdir(directory)) == 2:
+        rotate("-20240202")
+    return entries
+os.scandir = rotated_meanwhile
+rotate("-20240201")
+for _ in range(5):
+    lines += read()
+    time.sleep(0.01)
+print(lines)
+`, programFolder('stream_logs.py'), sandbox.log()]);
+    await program.exited;
+    expect(program.stderr).toBe('');
+    expect(program.stdout).toBe("['first', 'after 20240201', 'after 20240202']\n");
   });
 
   it('loses nothing under a writer that rotates all the time', async () => {

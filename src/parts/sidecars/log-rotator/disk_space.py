@@ -6,7 +6,7 @@ import glob
 import os
 import stat
 
-from follow import is_sibling, oldest_first
+from siblings import is_sibling, oldest_first
 
 BLOCK_BYTES = 4096
 FALLOC_FL_KEEP_SIZE = 1
