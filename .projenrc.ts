@@ -61,6 +61,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       collectCoverage: false,
       // Tests that run programs mostly wait; jest leaves one core idle, which on a machine of two is half of it.
       maxWorkers: '100%',
+      // A busy machine makes tests slow, not wrong.
+      testTimeout: 60_000,
       moduleNameMapper: { '^cdk8s-pod-patterns$': '<rootDir>/src/index.ts' },
     },
   },

@@ -17,9 +17,6 @@ const declined = { livenessDeclined: 'a test', readinessDeclined: 'a test' };
 const ENDPOINT = TcpEndpoint.of('db.shop.svc.cluster.local', 5432);
 const MIB = Size.mebibytes(1);
 
-// Programs that wait need more than five seconds on a busy machine.
-jest.setTimeout(30_000);
-
 beforeEach(() => jest.spyOn(process.stderr, 'write').mockReturnValue(true));
 afterEach(() => jest.restoreAllMocks());
 

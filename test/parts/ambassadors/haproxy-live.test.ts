@@ -11,8 +11,6 @@ const it = itWith('haproxy');
 const itTls = it === test ? itWith('openssl') : it;
 const HEALTH_CHECK = { interval: Duration.millis(100), rise: 1, fall: 2 };
 
-// Longer than any wait, so that a failure says what it waited for.
-jest.setTimeout(20_000);
 afterEach(cleanUp);
 
 function orders(port: number, options: HttpUpstreamOptions = {}, host = '127.0.0.1'): Upstream {

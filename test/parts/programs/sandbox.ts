@@ -4,7 +4,7 @@ import * as os from 'os';
 import * as path from 'path';
 
 const PARTS = path.join(__dirname, '../../../src/parts');
-const GIVE_UP_AFTER = 10_000;
+const GIVE_UP_AFTER = 30_000;
 
 /** Python itself: where the name on the PATH stands for one of several versions, finding out which takes ten times as long as the start. */
 export const PYTHON = spawnSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).stdout?.trim() || 'python3';
@@ -16,7 +16,7 @@ const FOLDERS: { [program: string]: string[] } = {
   'reclaim_logs.py': ['programs', 'sidecars/log-rotator'],
 };
 
-// Longer than `until` waits, so that a busy machine leads to its message and not to a bare timeout.
+// Longer than `until` waits several times, so that a busy machine leads to its message and not to a bare timeout.
 jest.setTimeout(4 * GIVE_UP_AFTER);
 
 /** Shared by the tests of one file, so that Python compiles each program once. */
