@@ -1,18 +1,22 @@
-import { mountsOf, volumeNamesOf } from './mounts';
+import { volumeNamesOf } from './mounts';
+import { objectsIn } from '../../manifest/json';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
+
+/** Where a container names volumes: as directories, and the claims of block devices as devices. */
+const LISTS = ['volumeMounts', 'volumeDevices'];
 
 /** Mounts of a volume that the pod does not have. */
 export const mountedVolumeExists: PodRule = {
   id: 'mounted-volume-exists',
   severity: Severity.ERROR,
   pack: Pack.VALID,
-  keys: ['volumeMounts'],
-  summary: 'Every mount names a volume of the pod.',
+  keys: LISTS,
+  summary: 'Every mount and every block device names a volume of the pod.',
   why: 'the API server rejects a pod that mounts a volume it does not list',
   fix: 'add the volume to `volumes`, or correct the name in the mount; `addVolume` does it in cdk8s-plus',
   source: 'https://kubernetes.io/docs/concepts/storage/volumes/',
-  notApplicable: 'to pods without volume mounts',
+  notApplicable: 'to pods without volume mounts and devices',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -40,13 +44,15 @@ spec:
     let found: RuleFinding[] | undefined;
     let volumes: Set<unknown> | undefined;
     let known: string | undefined;
-    for (const container of containers) {
-      for (const { json, path } of mountsOf(container)) {
-        found ??= [];
-        volumes ??= volumeNamesOf(template);
-        if (!volumes.has(json.name)) {
-          known ??= listOf(volumes);
-          found.push({ field: `${path}.name`, fact: `${quote(json.name ?? '')} is no volume of the pod; ${known}` });
+    for (const { json, path } of containers) {
+      for (const list of LISTS) {
+        for (const [index, { name }] of objectsIn(json[list]).entries()) {
+          found ??= [];
+          volumes ??= volumeNamesOf(template);
+          if (!volumes.has(name)) {
+            known ??= listOf(volumes);
+            found.push({ field: `${path}.${list}[${index}].name`, fact: `${quote(name ?? '')} is no volume of the pod; ${known}` });
+          }
         }
       }
     }
