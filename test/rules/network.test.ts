@@ -208,6 +208,12 @@ describe('defaulted-probe-port', () => {
     expect(fields(defaultedProbePort, object)).toEqual([]);
   });
 
+  test('refuses port 80 where another container listens to it on UDP only', () => {
+    const object = webPod('{ ports: [{ containerPort: 8080 }], livenessProbe: { httpGet: { port: 80 } } }');
+    object.spec.containers.push({ name: 'proxy', ports: [{ containerPort: 80, protocol: 'UDP' }] });
+    expect(fields(defaultedProbePort, object)).toEqual(['spec.containers[0].livenessProbe.httpGet.port']);
+  });
+
   test('does not apply to a container without a TCP port', () => {
     expect(fields(defaultedProbePort, webPod('livenessProbe: { httpGet: { port: 80 } }'))).toBeUndefined();
     expect(fields(defaultedProbePort, webPod('{ ports: [{ containerPort: 53, protocol: UDP }], livenessProbe: { httpGet: { port: 80 } } }'))).toBeUndefined();

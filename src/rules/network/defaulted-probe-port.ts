@@ -17,7 +17,7 @@ export const defaultedProbePort: PodRule = {
   why: 'cdk8s-plus reads `portNumber` only: with `ports` a probe without `port` goes to 80, where nothing listens, and the pod is never ready or is killed again and again',
   fix: 'give the probe its `port`',
   source: 'https://github.com/cdk8s-team/cdk8s-plus/blob/cdk8s-plus-28/v2.5.6/src/_action.ts',
-  notApplicable: 'to containers that declare no TCP port, and to pods in which something listens on port 80',
+  notApplicable: 'to containers that declare no TCP port, and to pods in which something listens on TCP port 80',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -53,7 +53,7 @@ spec:
       if (port !== DEFAULT_PORT || host) {
         continue;
       }
-      listens ??= listenersOf(template, containers).some((listener) => listener.port === DEFAULT_PORT);
+      listens ??= listenersOf(template, containers).some(({ port: one, protocol }) => one === DEFAULT_PORT && protocol === 'TCP');
       if (!listens) {
         found.push(findingOf(dial));
       }
