@@ -44,8 +44,12 @@ export const emptyDirsOf = onceFor((template: PodTemplate): EmptyDirView[] => {
 
 const WITHOUT_SETTINGS: JsonObject = {};
 
-/** Of nothing below the key, `emptyDir:`, the API server makes a volume without a source, and of that an emptyDir. */
-function emptyDirIn(volume: JsonObject): JsonObject | undefined {
+/**
+ * What stands under `emptyDir` of a volume; undefined where it is of another kind.
+ *
+ * Of nothing below the key, `emptyDir:`, the API server makes a volume without a source, and of that an emptyDir.
+ */
+export function emptyDirIn(volume: JsonObject): JsonObject | undefined {
   const { emptyDir } = volume;
   if (emptyDir === null) {
     return Object.values(volume).some(isObject) ? undefined : WITHOUT_SETTINGS;

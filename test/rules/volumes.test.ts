@@ -122,6 +122,13 @@ describe('mounted-volume-exists', () => {
     ]);
   });
 
+  test('refuses a block device of a volume that is not there', () => {
+    const object = pod('{ volumes: [{ name: disk }], containers: [{ name: a, volumeDevices: [{ name: disk, devicePath: /dev/a }, { name: dusk, devicePath: /dev/b }] }] }');
+    expect(judge(mountedVolumeExists, object)).toEqual([
+      { field: 'spec.containers[0].volumeDevices[1].name', fact: '"dusk" is no volume of the pod; the pod has "disk"' },
+    ]);
+  });
+
   test('accepts the claims of a StatefulSet, but of no other workload', () => {
     const object = (kind: string) => {
       const set = workload(kind, 'db', mounting('[{ name: disk, mountPath: /disk }]').spec);
@@ -203,6 +210,20 @@ describe('mount-below-read-only', () => {
     const object = withVolumes(`[{ name: more, mountPath: /etc/web, readOnly: true }, ${BELOW}]`);
     object.spec.initContainers = pod(`initContainers: [{ name: prepare, volumeMounts: [${mount}] }]`).spec.initContainers;
     expect(fields(mountBelowReadOnly, object)).toEqual(found);
+  });
+
+  test('knows that another mount in the same container may write to the emptyDir', () => {
+    expect(fields(mountBelowReadOnly, withVolumes(`[{ name: more, mountPath: /etc/web, readOnly: true }, ${BELOW}, { name: more, mountPath: /out }]`))).toEqual([]);
+  });
+
+  test('does not count a part of the volume that holds the mount itself as another that makes its place', () => {
+    expect(fields(mountBelowReadOnly, withVolumes(`[{ name: more, mountPath: /etc/web, subPath: conf, readOnly: true }, ${BELOW}]`))).toEqual([place(1)]);
+  });
+
+  test('takes an emptyDir with nothing below its key for one', () => {
+    const object = withVolumes(`[{ name: more, mountPath: /etc/web, readOnly: true }, ${BELOW}]`);
+    object.spec.volumes.find(({ name }: { name: string }) => name === 'more').emptyDir = null;
+    expect(fields(mountBelowReadOnly, object)).toEqual([place(1)]);
   });
 
   test('looks at the innermost mount only', () => {
@@ -461,6 +482,13 @@ describe('never-written-volume', () => {
   test('warns of a shared emptyDir that all mount read-only', () => {
     expect(judge(neverWrittenVolume, readers(', readOnly: true'))).toEqual([
       { field: 'spec.volumes[0].emptyDir', fact: '"data" is mounted read-only by all that mount it: "a", "b"' },
+    ]);
+  });
+
+  test('names five containers of many', () => {
+    const containers = [1, 2, 3, 4, 5, 6, 7].map((n) => `{ name: c${n}, volumeMounts: [{ name: data, mountPath: /d, readOnly: true }] }`);
+    expect(facts(neverWrittenVolume, dir('{}', `containers: [${containers.join(', ')}]`))).toEqual([
+      '"data" is mounted read-only by all that mount it: "c1", "c2", "c3", "c4", "c5" and 2 more',
     ]);
   });
 

@@ -2,6 +2,7 @@ import { appContainer, isDeclined } from './app-container';
 import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { nameOf } from '../../manifest/kinds';
+import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
 import { programOf } from '../images/program';
 import { isMeantToEnd } from '../jobs/tasks';
@@ -120,10 +121,20 @@ function isIdle({ json }: ContainerView): boolean {
 /** The container that opens the port; a number that nobody declares is that of the only regular container. */
 function targetOf({ targetPort, port }: JsonObject, containers: ContainerView[]): ContainerView | undefined {
   const target = targetPort ?? port;
-  const regular = containers.filter(({ role }) => role === ContainerRole.REGULAR);
-  return regular.find(({ json }) => objectsIn(json.ports).some(({ name, containerPort }) => name === target || containerPort === target))
-    ?? (typeof target === 'number' && containers.length === 1 ? regular[0] : undefined);
+  const isTheOnly = containers.length === 1 && containers[0].role === ContainerRole.REGULAR;
+  return openersOf(containers).get(target) ?? (typeof target === 'number' && isTheOnly ? containers[0] : undefined);
 }
+
+/** For each name and number of a port the first regular container that declares it. */
+const openersOf = onceFor((containers: ContainerView[]): Map<unknown, ContainerView> => {
+  const openers = new Map<unknown, ContainerView>();
+  for (const container of containers.filter(({ role }) => role === ContainerRole.REGULAR)) {
+    for (const { name, containerPort } of objectsIn(container.json.ports)) {
+      [name, containerPort].filter((port) => port !== undefined && !openers.has(port)).forEach((port) => openers.set(port, container));
+    }
+  }
+  return openers;
+});
 
 function findingOf([container, service]: [ContainerView, JsonObject | undefined]): RuleFinding {
   const since = isObject(container.json.startupProbe) ? 'for good once its startup probe has succeeded' : 'as soon as it runs';

@@ -2,7 +2,10 @@ import { posix } from 'path';
 import { Mount, mountPoint, mountsOf } from './mounts';
 import { ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject, objectsIn } from '../../manifest/json';
+import { append } from '../../manifest/lists';
+import { onceFor } from '../../manifest/memo';
 import { PodTemplate } from '../../manifest/pod-template';
+import { emptyDirIn } from '../../manifest/volumes';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -66,7 +69,7 @@ spec:
 
 /** The volumes whose content comes from the pod: what they do not have when it starts is known. */
 function ownVolumes({ spec }: PodTemplate): Map<unknown, JsonObject> {
-  const own = objectsIn(spec.volumes).filter((volume) => isObject(volume.emptyDir) || isWrittenByKubelet(volume));
+  const own = objectsIn(spec.volumes).filter((volume) => emptyDirIn(volume) || isWrittenByKubelet(volume));
   return new Map(own.map((volume) => [volume.name, volume]));
 }
 
@@ -114,9 +117,21 @@ function isFile({ json }: Mount, volumes: Map<unknown, JsonObject>): boolean {
 
 /** Whether another mount of the volume can be written, or makes a directory in it. */
 function isMadeElsewhere({ json }: Mount, containers: ContainerView[]): boolean {
-  return containers.some((container) => objectsIn(container.json.volumeMounts).some((other) =>
-    other !== json && other.name === json.name && (other.readOnly !== true || Boolean(other.subPath ?? other.subPathExpr))));
+  return makersByVolume(containers).get(json.name)?.some((maker) => maker !== json) ?? false;
 }
+
+/** Mounts that can make a directory in their volume: two of each volume, for one may be the one that is asked about. */
+const makersByVolume = onceFor((containers: ContainerView[]): Map<unknown, JsonObject[]> => {
+  const makers = new Map<unknown, JsonObject[]>();
+  for (const container of containers) {
+    for (const mount of objectsIn(container.json.volumeMounts)) {
+      if ((mount.readOnly !== true || mount.subPath || mount.subPathExpr) && (makers.get(mount.name)?.length ?? 0) < 2) {
+        append(makers, mount.name, mount);
+      }
+    }
+  }
+  return makers;
+});
 
 /** The mount in which a path lies, of several nested ones the innermost, and the rest of the path. */
 function nearestAbove(point: string, places: Map<string | undefined, Mount>): { above?: Mount; path: string } {

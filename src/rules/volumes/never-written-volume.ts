@@ -1,6 +1,8 @@
-import { emptyDirsOf, mountersOf } from '../../manifest/volumes';
+import { emptyDirsOf, Mounter, mountersOf } from '../../manifest/volumes';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
+
+const MOST_NAMES = 5;
 
 /** Shared directories that stay empty. */
 export const neverWrittenVolume: PodRule = {
@@ -40,11 +42,16 @@ spec:
       const readers = mountersOf(containers, name);
       if (readers.length > 1) {
         found ??= [];
-        if (!readers.some(({ writes }) => writes)) {
-          found.push({ field: path, fact: `${quote(name)} is mounted read-only by all that mount it: ${readers.map((reader) => quote(reader.container.name)).join(', ')}` });
+        if (readers.every(({ writes }) => !writes)) {
+          found.push({ field: path, fact: `${quote(name)} is mounted read-only by all that mount it: ${listOf(readers)}` });
         }
       }
     }
     return found;
   },
 };
+
+function listOf(readers: readonly Mounter[]): string {
+  const names = readers.slice(0, MOST_NAMES).map(({ container }) => quote(container.name)).join(', ');
+  return readers.length > MOST_NAMES ? `${names} and ${readers.length - MOST_NAMES} more` : names;
+}
