@@ -91,6 +91,7 @@ import { securityProfiles } from './security/security-profiles';
 import { unusedServiceAccountToken } from './security/unused-service-account-token';
 import { userAndGroupIds } from './security/user-and-group-ids';
 import { textValues } from './values/text-values';
+import { valueTypes } from './values/value-types';
 import { fieldOfNewerKubernetes } from './versions/field-of-newer-kubernetes';
 import { VOLUME_RULES } from './volumes/volume-rules';
 import { expiredWaiver } from './waivers/expired-waiver';
@@ -105,6 +106,7 @@ export const ALL_RULES: readonly Rule[] = [
   envNames,
   labelSyntax,
   textValues,
+  valueTypes,
   imageName,
   imageTag,
   // Whether they belong together.

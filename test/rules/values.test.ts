@@ -1,5 +1,10 @@
-import { brokenRules, fields, judge, webPod, workload } from './judge';
+import { spawnSync } from 'child_process';
+import { brokenRules, fields, judge, judgeAmong, webPod, workload } from './judge';
+import { SCHEMAS } from '../../src/rules/values/schemas';
 import { textValues } from '../../src/rules/values/text-values';
+import { BASE64, COUNT, FLAG, INT32, INT64, Schema, SECRET_TEXT, TEXT } from '../../src/rules/values/types';
+import { valueTypes } from '../../src/rules/values/value-types';
+import { itWith } from '../support/programs';
 
 describe('text-values', () => {
   test.each([
@@ -28,5 +33,113 @@ describe('text-values', () => {
 
   test('leaves a probe command that is no list to one-handler-action', () => {
     expect(brokenRules(webPod('{ livenessProbe: { exec: { command: ls } } }'))).toEqual(['one-handler-action']);
+  });
+});
+
+describe('value-types', () => {
+  const inDeployment = (spec: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' }, spec });
+  const found = (object: object) => judgeAmong(valueTypes, object, []);
+
+  test.each([
+    [{ replicas: '3' }, 'replicas', '"3" is a string, not a number; did you mean 3?'],
+    [{ replicas: 1.5 }, 'replicas', '"1.5" is not a whole number'],
+    [{ replicas: 3_000_000_000 }, 'replicas', '"3000000000" is more than 2147483647'],
+    [{ replicas: 'many' }, 'replicas', '"many" is a string, not a number'],
+    [{ paused: 'true' }, 'paused', '"true" is a string, not a flag; did you mean true?'],
+    [{ paused: 'yes' }, 'paused', '"yes" is a string, not a flag'],
+    [{ paused: 1 }, 'paused', '"1" is a number, not a flag'],
+    [{ selector: { matchLabels: { version: 1.1 } } }, 'selector.matchLabels[version]', '"1.1" is a number, not a string'],
+    [{ strategy: { rollingUpdate: { maxSurge: '1' } } }, 'strategy.rollingUpdate.maxSurge', '"1" is a string, not a number; did you mean 1?'],
+    [{ template: [] }, 'template', '"[]" is a list, not an object'],
+    [{ template: { spec: { containers: { name: 'web' } } } }, 'template.spec.containers', '"{"name":"web"}" is an object, not a list'],
+    [{ template: { spec: { containers: [{ name: 'a' }, { env: { A: 'b' } }] } } }, 'template.spec.containers[1].env', '"{"A":"b"}" is an object, not a list'],
+    [{ template: { spec: { tolerations: [{ key: 'spot', value: true }] } } }, 'template.spec.tolerations[0].value', '"true" is a flag, not a string'],
+  ])('refuses %j in the spec of a Deployment', (spec, field, fact) => {
+    expect(found(inDeployment(spec))).toEqual([{ field: `spec.${field}`, fact }]);
+  });
+
+  test('reports all that is wrong in one object', () => {
+    expect(found({ kind: 'ConfigMap', metadata: { labels: { a: 1 } }, data: { PORT: 8080, HOST: 'web', DEBUG: true } })!.map(({ field }) => field))
+      .toEqual(['metadata.labels[a]', 'data[PORT]', 'data[DEBUG]']);
+  });
+
+  test('shows no value of a Secret', () => {
+    expect(found({ kind: 'Secret', data: { a: 'hunter2', b: 5 }, stringData: { c: 12345 } })!.map(({ fact }) => fact))
+      .toEqual(['"…" is not in base64', '"…" is a number, not a string', '"…" is a number, not a string']);
+  });
+
+  test('accepts base64 on several lines', () => {
+    expect(found({ kind: 'Secret', data: { a: 'YWJj\nZGVm\n' } })).toEqual([]);
+  });
+
+  test('accepts what is null, percentages, and fields that it does not know', () => {
+    expect(found(inDeployment({
+      replicas: null, paused: undefined, selector: null, strategy: { rollingUpdate: { maxSurge: '25%', maxUnavailable: 1 } }, constructor: 5, of: 5,
+      template: { spec: { containers: [null, { name: 'web', env: null }] } },
+    }))).toEqual([]);
+  });
+
+  test('does not apply to kinds of another API group', () => {
+    expect(found({ apiVersion: 'serving.knative.dev/v1', kind: 'Service', spec: { ports: 5 } })).toBeUndefined();
+  });
+
+  test('says once what the rules for numbers of users, ports and probes say too', () => {
+    const ofPod = '{ livenessProbe: { httpGet: { port: 8080 }, periodSeconds: "10" }, ports: [{ containerPort: "80" }], securityContext: { runAsUser: "1" } }';
+    expect(brokenRules(webPod(ofPod)).sort()).toEqual(['port-range', 'probe-timings', 'user-and-group-ids']);
+  });
+
+  const API_VERSIONS: { [kind: string]: string } = {
+    Deployment: 'apps/v1', ReplicaSet: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', Job: 'batch/v1', CronJob: 'batch/v1',
+    PodDisruptionBudget: 'policy/v1', HorizontalPodAutoscaler: 'autoscaling/v2',
+  };
+  const VALUES = new Map<Schema, { right: unknown; wrong: unknown[] }>([
+    [TEXT, { right: 'a', wrong: [5, true, {}] }],
+    [SECRET_TEXT, { right: 'a', wrong: [5, true] }],
+    [BASE64, { right: 'YQ==', wrong: ['a', 'YQ', 'Y_Q=', 5] }],
+    [FLAG, { right: true, wrong: ['true', 1] }],
+    [INT32, { right: 1, wrong: ['1', 1.5, 3_000_000_000, true] }],
+    [INT64, { right: 3_000_000_000, wrong: ['1', 1.5] }],
+    [COUNT, { right: '25%', wrong: [true, 1.5] }],
+  ]);
+
+  /** Every place that a schema names, as a function that puts a value there. */
+  function placesIn(schema: Schema): { type: Schema; put: (value: unknown) => unknown }[] {
+    const here = { type: schema, put: (value: unknown) => value };
+    const below = typeof schema === 'function' ? []
+      : 'of' in schema ? [[schema.of, (value: unknown) => schema.isList ? [value] : { a: value }] as const]
+        : [...schema].map(([name, inner]) => [inner, (value: unknown) => ({ [name]: value })] as const);
+    return [here, ...below.flatMap(([inner, wrap]) => placesIn(inner).map(({ type, put }) => ({ type, put: (value: unknown) => wrap(put(value)) })))];
+  }
+
+  /** What may stand in a place, and what may not. */
+  function valuesFor(type: Schema): { right: unknown; wrong: unknown[] } {
+    const ofObject = typeof type === 'function' || !('of' in type && type.isList);
+    return VALUES.get(type) ?? (ofObject ? { right: {}, wrong: ['a', []] } : { right: [], wrong: ['a', {}] });
+  }
+
+  function withKind(kind: string, object: any): any {
+    return { apiVersion: API_VERSIONS[kind] ?? 'v1', kind, ...object };
+  }
+
+  const CASES = [...SCHEMAS].flatMap(([kind, schema]) => placesIn(schema).slice(1).flatMap(({ type, put }) => {
+    const { right, wrong } = valuesFor(type);
+    return [{ isRight: true, object: withKind(kind, put(right)) }, ...wrong.map((value) => ({ isRight: false, object: withKind(kind, put(value)) }))];
+  }));
+
+  test('refuses every wrong value in each place that it knows, and no right one', () => {
+    expect(CASES.length).toBeGreaterThan(1000);
+    expect(CASES.filter(({ isRight, object }) => (found(object)!.length === 0) !== isRight).map(({ object }) => object)).toEqual([]);
+  });
+
+  const withApicheck = process.env.APICHECK ? test : itWith('apicheck');
+
+  withApicheck('agrees with the decoder of the API server on every one of these values', () => {
+    const input = CASES.map(({ object }) => JSON.stringify(object)).join('\n---\n');
+    const { stdout } = spawnSync(process.env.APICHECK ?? 'apicheck', { input, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    const verdicts = stdout.split('\n').filter((line) => /^(?:DECODE-ERROR|[A-Z]\w+(?:\/\S*)?:) /.test(line));
+    expect(verdicts).toHaveLength(CASES.length);
+    const cannotRead = (verdict: string) => verdict.startsWith('DECODE-ERROR');
+    expect(CASES.map(({ isRight, object }, index) => ({ isRight, object, verdict: verdicts[index] }))
+      .filter(({ isRight, verdict }) => cannotRead(verdict) === isRight)).toEqual([]);
   });
 });
