@@ -1,6 +1,6 @@
 import { containersOnce, ContainerView } from './containers';
 import { isObject, JsonObject, textOf } from './json';
-import { isCustom, kindOf, nameOf, namespaceOf } from './kinds';
+import { kindOf, mayMakePods, nameOf, namespaceOf } from './kinds';
 import { hasLabels, isSelectedBy } from './labels';
 import { append } from './lists';
 import { PodTemplate, podTemplateOf } from './pod-template';
@@ -21,9 +21,9 @@ export class Manifests {
    */
   public constructor(private readonly objects: readonly JsonObject[], private readonly templates: Map<JsonObject, PodTemplate> = new Map()) {}
 
-  /** Whether custom resources are among them, or their definitions: then an operator may make pods that no manifest shows. */
+  /** Whether custom resources are among them, or their definitions, for which an operator may make pods that no manifest shows. */
   public get mayHaveOperators(): boolean {
-    return (this.operators ??= this.objects.some(isCustom));
+    return (this.operators ??= this.objects.some(mayMakePods));
   }
 
   /** The pod in an object; the same each time, so that what is known of it is not found out again. */

@@ -14,7 +14,7 @@ export const budgetSelectsNothing: ObjectRule = {
   why: 'it protects nothing: a drain may take all the pods that it was meant for at the same time',
   fix: 'write the labels of the pods, as the pod template has them, into the selector',
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/#specifying-a-poddisruptionbudget',
-  notApplicable: 'where the manifests are not all of an app, have no pod in the namespace of the budget, or have custom resources, whose operators make pods',
+  notApplicable: 'where the manifests are not all of an app, have no pod in the namespace of the budget, or have custom resources whose operators may make pods (a ServiceMonitor, a Certificate or a ScaledObject makes none)',
   bad: `
 apiVersion: policy/v1
 kind: PodDisruptionBudget

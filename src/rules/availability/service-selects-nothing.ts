@@ -17,7 +17,7 @@ export const serviceSelectsNothing: ObjectRule = {
   why: 'the Service has no endpoints: every connection to it is refused or hangs',
   fix: 'write the labels of the pods, as the pod template has them, into the selector',
   source: 'https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/#does-the-service-have-any-endpointslices',
-  notApplicable: 'to Services without a selector and of type ExternalName; where the manifests are not all of an app, have no pod in the namespace of the Service, or have custom resources, whose operators make pods',
+  notApplicable: 'to Services without a selector and of type ExternalName; where the manifests are not all of an app, have no pod in the namespace of the Service, or have custom resources whose operators may make pods (a ServiceMonitor, a Certificate or a ScaledObject makes none)',
   bad: `
 apiVersion: v1
 kind: Service
