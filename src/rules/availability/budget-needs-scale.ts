@@ -15,7 +15,7 @@ export const budgetNeedsScale: ObjectRule = {
   kinds: ['PodDisruptionBudget'],
   summary: 'A PodDisruptionBudget with `maxUnavailable` or a share is for pods whose workload has a number of replicas.',
   why: 'the controller cannot tell how many pods there should be, and allows no disruption: every drain waits',
-  fix: 'remove the budget: a Job and a bare Pod are not moved anyway, and drains leave the pods of a DaemonSet alone; or write `minAvailable` as a number',
+  fix: 'select only pods of workloads with a number of replicas, by a label that the others do not have; for others write `minAvailable` as a number, or no budget: drains leave the pods of a DaemonSet alone',
   source: 'https://kubernetes.io/docs/tasks/run-application/configure-pdb/#arbitrary-controllers-and-selectors',
   notApplicable: 'to budgets with `minAvailable` as a number, and to those that select none of the pods at hand',
   bad: `

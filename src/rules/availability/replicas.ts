@@ -6,13 +6,17 @@ import { onceFor } from '../../manifest/memo';
 /** Workloads that an autoscaler can set the number of pods of. */
 export const SCALABLE = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
 
+/** What KEDA makes an autoscaler of. */
+const SCALED_OBJECT = 'ScaledObject';
+
 /** Autoscalers by what they scale. */
 const autoscalers = onceFor((app: Manifests): Map<string, JsonObject> => {
   const byTarget = new Map<string, JsonObject>();
-  for (const object of app.ofKind('HorizontalPodAutoscaler')) {
+  for (const object of [...app.ofKind('HorizontalPodAutoscaler'), ...app.ofKind(SCALED_OBJECT)]) {
     const target = isObject(object.spec) ? object.spec.scaleTargetRef : undefined;
     if (isObject(target)) {
-      byTarget.set(`${textOf(target.kind)}/${namespaceOf(object)}/${textOf(target.name)}`, object);
+      const kind = textOf(target.kind) || (kindOf(object) === SCALED_OBJECT ? 'Deployment' : '');
+      byTarget.set(`${kind}/${namespaceOf(object)}/${textOf(target.name)}`, object);
     }
   }
   return byTarget;
@@ -27,8 +31,13 @@ export function autoscalerOf(workload: JsonObject, app: Manifests): JsonObject |
 /** The fewest pods that a workload has, as far as the manifests say. */
 export function fewestReplicas(workload: JsonObject, app: Manifests): number {
   const autoscaler = autoscalerOf(workload, app);
-  const said = autoscaler ? autoscaler.spec.minReplicas : workload.spec?.replicas;
+  const said = autoscaler ? fewestOf(autoscaler) : workload.spec?.replicas;
   return typeof said === 'number' ? said : 1;
+}
+
+/** KEDA may take all pods away, and does where nothing else is said. */
+function fewestOf(autoscaler: JsonObject): unknown {
+  return kindOf(autoscaler) === SCALED_OBJECT ? autoscaler.spec.minReplicaCount ?? 0 : autoscaler.spec.minReplicas;
 }
 
 /**

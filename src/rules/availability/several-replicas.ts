@@ -48,8 +48,11 @@ spec:
       return [];
     }
     const autoscaler = autoscalerOf(object, app);
-    const fact = autoscaler ? `is the fewest number of pods that the autoscaler ${quote(nameOf(autoscaler))} keeps` : 'is the number of its pods';
-    return [{ field: 'spec.replicas', fact: `"1" ${fact}` }];
+    return [{
+      field: 'spec.replicas',
+      fact: `"1" ${autoscaler ? `is the fewest number of pods that the autoscaler ${quote(nameOf(autoscaler))} keeps` : 'is the number of its pods'}`,
+      fix: autoscaler && 'set `minReplicas: 2`, or more, in the autoscaler (`minReplicaCount` in a ScaledObject), with a PodDisruptionBudget; or waive the rule with the reason',
+    }];
   },
 };
 

@@ -14,7 +14,7 @@ export const updateTakesAllPods: ObjectRule = {
   why: 'all old pods may be stopped before the first new one is ready: every update is an outage, and a broken one lasts',
   fix: 'set `maxUnavailable: 0` and `maxSurge: 1`; where old and new pods must not run side by side, say so with `strategy.type: Recreate`',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable',
-  notApplicable: 'to Deployments of one pod, and to those that say nothing of `maxUnavailable`: a quarter of the pods, rounded down, is always less than all',
+  notApplicable: 'to DaemonSets, whose pods each node has one of, to Deployments of one pod, and to those that say nothing of `maxUnavailable`: a quarter of the pods, rounded down, is always less than all',
   bad: `
 apiVersion: apps/v1
 kind: Deployment
