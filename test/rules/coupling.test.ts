@@ -148,6 +148,13 @@ describe('helper-larger-than-app', () => {
     expect(judged(requests('250m', '256Mi'), helper)).toEqual(expected);
   });
 
+  test('leaves an app behind a web server that comes first', () => {
+    const withImages = (first: string, second: string) =>
+      fieldsOf(helperLargerThanApp, `containers: [{ name: a, image: "${first}", ${requests('100m', '64Mi')} }, { name: b, image: "${second}", ${requests('500m', '256Mi')} }]`);
+    expect(withImages('nginx:1', 'shop/php-fpm:1')).toEqual([]);
+    expect(withImages('nginx:1', 'shop/nginx-exporter:1')).toEqual(['spec.containers[1].resources.requests']);
+  });
+
   test('takes a limit for the request that is missing', () => {
     const limits = 'resources: { limits: { cpu: "1", memory: 1Gi } }';
     expect(judged(requests('250m', '256Mi'), limits)).toEqual(['spec.containers[1].resources.limits']);

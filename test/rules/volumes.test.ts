@@ -688,6 +688,14 @@ describe('several-volume-writers', () => {
     expect(fields(severalVolumeWriters, three)).toEqual(['spec.containers[1].volumeMounts[0].readOnly']);
   });
 
+  test.each([
+    ['a collector of logs before the app', 'image: "fluent/fluent-bit:4"', 'image: "web:1"', 'a'],
+    ['an app before what writes its secrets', 'image: "web:1"', 'image: "hashicorp/vault:1.19"', 'a'],
+    ['an app before a collector of logs', 'image: "web:1"', 'image: "fluent/fluent-bit:4"', 'b'],
+  ])('names the one that only reads: %s', (_, one, two, reader) => {
+    expect(facts(severalVolumeWriters, pair(`${one}, ${mount('/a')}`, `${two}, ${mount('/b')}`))).toEqual([expect.stringMatching(`^"false" lets "${reader}" write`)]);
+  });
+
   test('counts native sidecars, and not init containers', () => {
     const object = (more: string) => pair(mount('/a'), mount('/b', ', readOnly: true'), `initContainers: [{ name: i, ${more} ${mount('/i')} }],`);
     expect(fields(severalVolumeWriters, object('restartPolicy: Always,'))).toEqual(['spec.containers[0].volumeMounts[0].readOnly']);

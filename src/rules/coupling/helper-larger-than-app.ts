@@ -2,6 +2,8 @@ import { helpersOf } from './beside';
 import { ContainerView } from '../../manifest/containers';
 import { isObject, JsonObject } from '../../manifest/json';
 import { parseQuantity } from '../../manifest/quantity';
+import { isHelperImage } from '../images/helper-images';
+import { programOf } from '../images/program';
 import { appContainer } from '../probes/app-container';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
@@ -9,6 +11,9 @@ import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 /** What any helper may request: beside a very small app it is no sign of anything. */
 const SMALL_CPU = 0.1;
 const SMALL_MEMORY = 128 * 2 ** 20;
+
+/** Web servers that stand in front of an app as often as they are one. */
+const IN_FRONT = new Set(['nginx', 'nginx-unprivileged', 'openresty', 'httpd', 'caddy', 'haproxy', 'envoy', 'varnish', 'traefik']);
 
 /** Helpers that ask for more than what they help. */
 export const helperLargerThanApp: PodRule = {
@@ -20,7 +25,7 @@ export const helperLargerThanApp: PodRule = {
   why: 'each pod of the app pays for the helper: where that is the larger part the two are either sized wrongly, or no app and helper',
   fix: 'give the helper what it needs, as measured; where it really needs more, run it once, as a workload of its own',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers',
-  notApplicable: 'to pods without helpers, to helpers of at most 100m CPU and 128Mi, and where one of the two has neither a request nor a limit of CPU, or of memory',
+  notApplicable: 'to pods without helpers, to what stands behind a web server such as nginx, to helpers of at most 100m CPU and 128Mi, and where one of the two has neither a request nor a limit of CPU, or of memory',
   bad: `
 apiVersion: apps/v1
 kind: Deployment
@@ -61,7 +66,12 @@ spec:
       return undefined;
     }
     const found: RuleFinding[] = [];
+    const isInFront = IN_FRONT.has(programOf(app.json.image));
     for (const helper of helpersOf(containers, app)) {
+      // A web server in front of an app that only looks like its helper, because it comes second.
+      if (isInFront && !isHelperImage(helper.json.image)) {
+        continue;
+      }
       const [cpu, memory] = requestsOf(helper);
       const isLarge = cpu !== undefined && memory !== undefined && (cpu > SMALL_CPU || memory > SMALL_MEMORY);
       if (isLarge && cpu >= appCpu && memory >= appMemory && cpu + memory > appCpu + appMemory) {

@@ -3,6 +3,8 @@ import { ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { textOf } from '../../manifest/json';
 import { ROTATOR } from '../../manifest/rotator';
 import { emptyDirsOf, mountersOf } from '../../manifest/volumes';
+import { isAgentProgram } from '../images/helper-images';
+import { programOf } from '../images/program';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -17,7 +19,7 @@ export const severalVolumeWriters: PodRule = {
   keys: ['emptyDir'],
   summary: 'Of the containers that run side by side one mounts an emptyDir read-write, and the others mount it read-only or write to a part of their own.',
   why: 'nothing keeps programs that know nothing of each other from replacing and deleting each other\'s files, and one that only reads can destroy what it reads when it is broken into',
-  fix: 'mount it with `readOnly: true` where it is only read; give each container that writes a `subPath`, or a volume, of its own',
+  fix: 'mount it with `readOnly: true` in that one of the two which only reads; give each container that writes a `subPath`, or a volume, of its own',
   source: 'https://kubernetes.io/docs/concepts/storage/volumes/#emptydir',
   notApplicable: 'to volumes for sockets, process ids and shared memory, to parts that a variable names, to init containers, which end before the others start, and to the log rotator of this library, which gives space back',
   bad: `
@@ -51,15 +53,27 @@ spec:
       found ??= [];
       const second = writers.length > 1 && !FOR_SEVERAL.test(name) ? clash(writers.map(({ container }) => container), name) : undefined;
       if (second) {
+        const [reader, writer] = onlyWrites(second.mount.container) || onlyReads(second.first.container) ? [second.first, second.mount] : [second.mount, second.first];
         found.push({
-          field: `${second.mount.path}.readOnly`,
-          fact: `"false" lets ${quote(second.mount.container.name)} write to volume ${quote(name)}, which ${quote(second.first.container.name)} writes too`,
+          field: `${reader.path}.readOnly`,
+          fact: `"false" lets ${quote(reader.container.name)} write to volume ${quote(name)}, which ${quote(writer.container.name)} writes too`,
         });
       }
     }
     return found;
   },
 };
+
+/** Programs that are there to put files into the volume. */
+const WRITERS = new Set(['vault', 'git-sync', 'k8s-sidecar', 'config-reloader', 'consul-template']);
+
+function onlyWrites({ json }: ContainerView): boolean {
+  return WRITERS.has(programOf(json.image));
+}
+
+function onlyReads({ json }: ContainerView): boolean {
+  return isAgentProgram(programOf(json.image));
+}
 
 interface Clash {
   readonly first: Mount;
