@@ -14,6 +14,20 @@ describe('classic-helper-in-job', () => {
       ]);
     });
 
+  test.each([
+    ['image: "busybox:1.37", command: [tail, -F, /logs/a.log]', 'command', 'tail -F /logs/a.log'],
+    ['image: "busybox:1.37", args: [sleep, infinity]', 'args', 'sleep infinity'],
+    ['image: "busybox:1.37", command: [sh, -c, "touch /logs/a; exec tail -n+1 -f /logs/a"]', 'command', 'sh -c touch /logs/a; exec tail -n+1 -f /logs/a'],
+    ['image: "busybox:1.37", command: [sh, -c, "while true; do date; sleep 5; done"]', 'command', 'sh -c while true; do date; sleep 5; done'],
+    ['image: "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.14.1", args: [--port=5432]', 'image', 'gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.14.1'],
+    ['image: "fluent/fluent-bit:4.0", command: [/fluent-bit/bin/fluent-bit, -c, /fluent-bit/etc/healthcheck.conf]', 'image', 'fluent/fluent-bit:4.0'],
+    ['image: "registry.k8s.io/git-sync/git-sync:v4.4.0"', 'image', 'registry.k8s.io/git-sync/git-sync:v4.4.0'],
+  ])('warns of a container with %s', (helper, field, shown) => {
+    expect(judge(classicHelperInJob, job(helper))).toEqual([
+      { field: `spec.template.spec.containers[1].${field}`, fact: `"${shown}" runs for ever, in a regular container of a pod that is meant to end` },
+    ]);
+  });
+
   test('looks at CronJobs, and at Pods that are not always started again', () => {
     expect(fields(classicHelperInJob, workload('CronJob', 'report', beside('image: "nginx:1"')))).toEqual(['spec.jobTemplate.spec.template.spec.containers[1].image']);
     expect(fields(classicHelperInJob, { ...pod('{}'), spec: beside('image: "nginx:1"') })).toEqual(['spec.containers[1].image']);
@@ -21,7 +35,11 @@ describe('classic-helper-in-job', () => {
 
   test.each([
     ['an image that it does not know', 'image: "shop/nginx-exporter:1"', ''],
-    ['a proxy that the app may end over the network', 'image: "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.14.1"', ''],
+    ['a proxy that the app may end over the network', 'image: "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2.14.1", args: [--quitquitquit]', ''],
+    ['a proxy whose environment lets the app end it', 'image: "cloud-sql-proxy:2.14.1", env: [{ name: CSQL_PROXY_QUITQUITQUIT, value: "true" }]', ''],
+    ['one pull of a repository', 'image: "git-sync:v4", args: [--one-time]', ''],
+    ['a loop that ends', 'image: "a:1", command: [sh, -c, "while true; do test -e /done && exit 0; sleep 1; done"]', ''],
+    ['a program that is followed as long as another runs', 'image: "a:1", command: [sh, -c, "tail -f --pid=7 /logs/a"]', ''],
     ['a command of its own', 'image: "nginx:1", command: [sh, -c, "nginx & wait-for-report; nginx -s quit"]', ''],
     ['arguments with which it ends', 'image: "elastic/filebeat:8.1.0", args: ["--once"]', ''],
     ['a shared process namespace', 'image: "nginx:1"', 'shareProcessNamespace: true,'],

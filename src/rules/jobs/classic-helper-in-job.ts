@@ -1,18 +1,33 @@
 import { isMeantToEnd } from './tasks';
 import { ContainerRole } from '../../manifest/containers';
-import { textOf } from '../../manifest/json';
+import { JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { programOf } from '../images/program';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /**
- * Images whose program runs until it gets a signal. Not those that another container can end over the network, such as
- * Envoy (`/quitquitquit`), the Cloud SQL proxy or Redis.
+ * Programs that run until they get a signal. Not those that another container can end over the network, such as
+ * Envoy (`/quitquitquit`) or Redis.
  */
-const SERVERS = ['fluentd', 'fluent-bit', 'filebeat', 'promtail', 'haproxy', 'nginx', 'nginx-unprivileged'];
+const SERVERS = [
+  'fluentd', 'fluent-bit', 'filebeat', 'metricbeat', 'promtail', 'alloy', 'vector', 'telegraf', 'logstash', 'haproxy', 'nginx', 'nginx-unprivileged', 'git-sync',
+  'opentelemetry-collector', 'opentelemetry-collector-contrib', 'opentelemetry-collector-k8s',
+];
 
-/** Arguments with which such a program ends by itself. */
-const ENDS = /(?:once|exit|dry-run|version|help|check)\b/i;
+/** Arguments with which such a program ends by itself; files may be called so too. */
+const ENDS = /^[^/.]*\b(?:once|one-time|exit|dry-run|version|help|check)\b[^/.]*$/i;
+
+/** Its second version ends at the request of another container only where this is asked for. */
+const SQL_PROXY = 'cloud-sql-proxy';
+const SQL_PROXY_ENDS = /quitquitquit/i;
+
+/** Commands that end in following a file, in sleep, or in a loop. */
+const FOLLOWS = /(?:^|[\s;&|/])(?:tail\s(?:[^;&|\n]*\s)?-(?:[A-Za-z0-9]*[fF]|-follow)\b[^;&|\n]*|sleep\s+inf(?:inity)?\s*)$/;
+const LOOPS = /\bwhile\s+(?:true|:|1|\[\s*1\s*\])\s*[;\n]\s*do\b/;
+/** Longer scripts are read from their end. */
+const LONGEST = 4000;
+
+const STOPS = /\b(?:break|exit|return|kill|pkill|timeout|trap)\b|--pid\b/;
 
 /** Regular containers that keep a Job running when its work is done. */
 export const classicHelperInJob: PodRule = {
@@ -23,7 +38,7 @@ export const classicHelperInJob: PodRule = {
   why: 'a regular container that runs for ever keeps the pod running when the others have ended: the Job never completes, and a CronJob that forbids concurrent runs never runs again',
   fix: 'move it to `initContainers` with `restartPolicy: Always`: the kubelet ends it after the regular containers; it needs Kubernetes 1.29',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#jobs-with-sidecar-containers',
-  notApplicable: 'to pods that are started again when they end; images that it does not know to run for ever, and containers that another one may end, it leaves alone',
+  notApplicable: 'to pods that are started again when they end; images and commands that it does not know to run for ever, and containers that another one may end, it leaves alone',
   bad: `
 apiVersion: batch/v1
 kind: Job
@@ -59,10 +74,38 @@ spec:
     const mayHang = regular.length > 1 && template.spec.shareProcessNamespace !== true;
     const found: RuleFinding[] = [];
     for (const { json, path } of mayHang ? regular : []) {
-      if (SERVERS.includes(programOf(json.image)) && !json.command && !(Array.isArray(json.args) && json.args.some((arg) => ENDS.test(textOf(arg))))) {
-        found.push({ field: `${path}.image`, fact: `${quote(json.image)} runs for ever, in a regular container of a pod that is meant to end` });
+      const runsForEver = endless(json);
+      if (runsForEver !== undefined) {
+        found.push({ field: `${path}.${runsForEver}`, fact: `${quote(shownOf(json[runsForEver]))} runs for ever, in a regular container of a pod that is meant to end` });
       }
     }
     return found;
   },
 };
+
+/** The field by which a container never ends by itself. */
+function endless(json: JsonObject): 'image' | 'command' | 'args' | undefined {
+  const command = wordsIn(json.command);
+  const args = wordsIn(json.args);
+  const program = programOf(json.image);
+  const isItself = command.length === 0 || command[0].slice(command[0].lastIndexOf('/') + 1) === program;
+  const words = [...command, ...args];
+  if (program === SQL_PROXY && isItself) {
+    return [...words, ...objectsIn(json.env).map(({ name }) => textOf(name))].some((word) => SQL_PROXY_ENDS.test(word)) ? undefined : 'image';
+  }
+  if (SERVERS.includes(program) && isItself) {
+    return words.some((word) => ENDS.test(word)) || objectsIn(json.env).some(({ name }) => /ONE_?TIME/.test(textOf(name))) ? undefined : 'image';
+  }
+  const line = words.join(' ').slice(-LONGEST);
+  const goesOn = (FOLLOWS.test(line) || LOOPS.test(line)) && !STOPS.test(line);
+  return goesOn ? (command.length > 0 ? 'command' : 'args') : undefined;
+}
+
+function wordsIn(words: unknown): string[] {
+  return Array.isArray(words) ? words.map(textOf) : [];
+}
+
+/** A command as it is typed. */
+function shownOf(value: unknown): unknown {
+  return Array.isArray(value) ? wordsIn(value).join(' ') : value;
+}
