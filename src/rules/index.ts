@@ -2,6 +2,7 @@ import { barePod } from './availability/bare-pod';
 import { budgetBlocksDrains } from './availability/budget-blocks-drains';
 import { budgetNeedsScale } from './availability/budget-needs-scale';
 import { budgetSelectsNothing } from './availability/budget-selects-nothing';
+import { contradictoryNumbers } from './availability/contradictory-numbers';
 import { minDomainsOfSoftSpread } from './availability/min-domains-of-soft-spread';
 import { oneBudgetForAPod } from './availability/one-budget-for-a-pod';
 import { overlappingSelectors } from './availability/overlapping-selectors';
@@ -35,6 +36,7 @@ import { preStopWithinGracePeriod } from './lifecycle/pre-stop-within-grace-peri
 import { probeOfInitContainer } from './lifecycle/probe-of-init-container';
 import { probeOfLogAgent } from './lifecycle/probe-of-log-agent';
 import { probeTimings } from './lifecycle/probe-timings';
+import { restartPolicy } from './lifecycle/restart-policy';
 import { shellAsFirstProcess } from './lifecycle/shell-as-first-process';
 import { sleepWithinGracePeriod } from './lifecycle/sleep-within-grace-period';
 import { startOrderDeadlock } from './lifecycle/start-order-deadlock';
@@ -90,6 +92,7 @@ import { secretInConfigMap } from './security/secret-in-config-map';
 import { securityProfiles } from './security/security-profiles';
 import { unusedServiceAccountToken } from './security/unused-service-account-token';
 import { userAndGroupIds } from './security/user-and-group-ids';
+import { oneSource } from './values/one-source';
 import { textValues } from './values/text-values';
 import { valueTypes } from './values/value-types';
 import { fieldOfNewerKubernetes } from './versions/field-of-newer-kubernetes';
@@ -107,6 +110,8 @@ export const ALL_RULES: readonly Rule[] = [
   labelSyntax,
   textValues,
   valueTypes,
+  oneSource,
+  restartPolicy,
   imageName,
   imageTag,
   // Whether they belong together.
@@ -191,6 +196,7 @@ export const ALL_RULES: readonly Rule[] = [
   // What the clusters know.
   fieldOfNewerKubernetes,
   // How many of them there are, and who finds them.
+  contradictoryNumbers,
   barePod,
   severalReplicas,
   replicasBesideAutoscaler,

@@ -6,6 +6,7 @@ import { barePod } from '../../src/rules/availability/bare-pod';
 import { budgetBlocksDrains } from '../../src/rules/availability/budget-blocks-drains';
 import { budgetNeedsScale } from '../../src/rules/availability/budget-needs-scale';
 import { budgetSelectsNothing } from '../../src/rules/availability/budget-selects-nothing';
+import { contradictoryNumbers } from '../../src/rules/availability/contradictory-numbers';
 import { minDomainsOfSoftSpread } from '../../src/rules/availability/min-domains-of-soft-spread';
 import { oneBudgetForAPod } from '../../src/rules/availability/one-budget-for-a-pod';
 import { overlappingSelectors } from '../../src/rules/availability/overlapping-selectors';
@@ -25,6 +26,7 @@ const deployment = (spec: any = {}, podSpec: any = {}, name = 'web', own: any = 
 const autoscaler = (spec: any = {}) => ({
   kind: 'HorizontalPodAutoscaler', metadata: { name: 'scaler' }, spec: { scaleTargetRef: { kind: 'Deployment', name: 'web' }, ...spec },
 });
+const scaledObject = (spec: any = {}) => ({ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'queue' }, spec: { scaleTargetRef: { name: 'web' }, ...spec } });
 const budget = (spec: any, name = 'budget') => ({ kind: 'PodDisruptionBudget', metadata: { name }, spec: { selector: { matchLabels: labels }, ...spec } });
 const factsOf = (found?: { fact: string }[]) => found?.map(({ fact }) => fact);
 
@@ -57,6 +59,16 @@ describe('several-replicas', () => {
     expect(factsOf(judgeAmong(severalReplicas, deployment(spec), others))).toEqual(expected);
   });
 
+  test('advises a change of the autoscaler, where one chooses the number', () => {
+    expect(judgeAmong(severalReplicas, deployment(), [autoscaler({})])!.map(({ fix }) => fix)).toEqual([expect.stringMatching(/^set `minReplicas: 2`/)]);
+    expect(judgeAmong(severalReplicas, deployment(), [])!.map(({ fix }) => fix)).toEqual([undefined]);
+  });
+
+  test.each([[{}, []], [{ minReplicaCount: 2 }, []], [{ minReplicaCount: 1 }, ['"1" is the fewest number of pods that the autoscaler "queue" keeps']]])(
+    'takes a ScaledObject of KEDA with %j for an autoscaler', (spec, expected) => {
+      expect(factsOf(judgeAmong(severalReplicas, deployment(), [scaledObject(spec)]))).toEqual(expected);
+    });
+
   test('does not apply where a second pod could not run beside the first', () => {
     expect(judgeAmong(severalReplicas, deployment({ strategy: { type: 'Recreate' } }), [])).toBeUndefined();
     expect(judgeAmong(severalReplicas, deployment({}, { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }] }), [])).toBeUndefined();
@@ -74,6 +86,11 @@ describe('replicas-beside-autoscaler', () => {
     expect(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 3 }), [])).toBeUndefined();
     expect(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 3 }), [{ ...autoscaler(), metadata: { name: 'scaler', namespace: 'other' } }])).toBeUndefined();
   });
+});
+
+test('replicas-beside-autoscaler finds the number that a ScaledObject of KEDA chooses', () => {
+  expect(factsOf(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 3 }), [scaledObject()]))).toEqual(['"3" is chosen by the autoscaler "queue" too']);
+  expect(judgeAmong(replicasBesideAutoscaler, deployment({ replicas: 3 }), [scaledObject({ scaleTargetRef: { kind: 'StatefulSet', name: 'web' } })])).toBeUndefined();
 });
 
 describe('update-takes-all-pods', () => {
@@ -142,6 +159,11 @@ describe('budgets and Services that select nothing', () => {
     expect(judgeAmong(rule, object, [])).toBeUndefined();
     // Its operator makes pods that no manifest shows.
     expect(judgeAmong(rule, object, [other, { apiVersion: 'monitoring.coreos.com/v1', kind: 'Prometheus' }])).toBeUndefined();
+    const harmless = [
+      { apiVersion: 'monitoring.coreos.com/v1', kind: 'ServiceMonitor' }, scaledObject(), { apiVersion: 'cert-manager.io/v1', kind: 'Certificate' },
+      { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', spec: { group: 'cert-manager.io' } },
+    ];
+    expect(judgeAmong(rule, object, [other, ...harmless])).toHaveLength(1);
     expect(judgeAmong(rule, object, [{ ...other, metadata: { name: 'other', namespace: 'elsewhere' } }])).toBeUndefined();
   });
 
@@ -226,4 +248,26 @@ test.each([
 ])('min-domains-of-soft-spread judges %s with %s', (minDomains, whenUnsatisfiable, expected) => {
   const object = deployment({}, { topologySpreadConstraints: [{ minDomains, whenUnsatisfiable }] });
   expect(factsOf(judge(minDomainsOfSoftSpread, object))).toEqual(expected);
+});
+
+describe('contradictory-numbers', () => {
+  const rolling = (kind: string, rollingUpdate: any) => ({ kind, spec: { [kind === 'Deployment' ? 'strategy' : 'updateStrategy']: { rollingUpdate } } });
+
+  test.each<[any, string[] | undefined]>([
+    [rolling('Deployment', { maxSurge: 0, maxUnavailable: '0%' }), ['"0%" takes no pod away, and `maxSurge` ("0") adds none']],
+    [rolling('Deployment', { maxSurge: 0 }), []],
+    [rolling('Deployment', { maxUnavailable: 0 }), []],
+    [{ kind: 'Deployment', spec: {} }, undefined],
+    [rolling('DaemonSet', { maxSurge: 1 }), ['"1" takes pods away, and `maxSurge` ("1") adds some: a DaemonSet does one of the two']],
+    [rolling('DaemonSet', { maxUnavailable: 0 }), ['"0" takes no pod away, and `maxSurge` ("0") adds none']],
+    [rolling('DaemonSet', { maxSurge: '10%', maxUnavailable: 0 }), []],
+    [rolling('DaemonSet', {}), []],
+    [budget({ minAvailable: 1, maxUnavailable: '20%' }), ['"20%" is a second bound beside `minAvailable` ("1")']],
+    [budget({ minAvailable: null, maxUnavailable: 1 }), []],
+    [autoscaler({ minReplicas: 20, maxReplicas: 12 }), ['"12" is less than `minReplicas` ("20")']],
+    [autoscaler({ maxReplicas: 0 }), ['"0" is less than `minReplicas` ("1")']],
+    [autoscaler({ minReplicas: 0, maxReplicas: 1 }), []],
+  ])('judges %j', (object, expected) => {
+    expect(factsOf(judgeAmong(contradictoryNumbers, object, []))).toEqual(expected);
+  });
 });

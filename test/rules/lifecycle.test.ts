@@ -1,4 +1,4 @@
-import { facts, fields, judge, pod, webPod } from './judge';
+import { facts, fields, judge, judgeAmong, pod, webPod, workload } from './judge';
 import { commandWithoutProgram } from '../../src/rules/lifecycle/command-without-program';
 import { drainWithinGracePeriod } from '../../src/rules/lifecycle/drain-within-grace-period';
 import { livenessGracePeriod } from '../../src/rules/lifecycle/liveness-grace-period';
@@ -8,6 +8,7 @@ import { preStopWithinGracePeriod } from '../../src/rules/lifecycle/pre-stop-wit
 import { probeOfInitContainer } from '../../src/rules/lifecycle/probe-of-init-container';
 import { probeOfLogAgent } from '../../src/rules/lifecycle/probe-of-log-agent';
 import { probeTimings } from '../../src/rules/lifecycle/probe-timings';
+import { restartPolicy } from '../../src/rules/lifecycle/restart-policy';
 import { shellAsFirstProcess } from '../../src/rules/lifecycle/shell-as-first-process';
 import { sleepWithinGracePeriod } from '../../src/rules/lifecycle/sleep-within-grace-period';
 import { startOrderDeadlock } from '../../src/rules/lifecycle/start-order-deadlock';
@@ -530,5 +531,27 @@ describe('drain-within-grace-period', () => {
   test('does not apply without a wait that can be read', () => {
     expect(check({ [LINKERD]: 'soon', [ISTIO]: 'terminationDrainDuration: 1h30m' })).toBeUndefined();
     expect(check({})).toBeUndefined();
+  });
+});
+
+describe('restart-policy', () => {
+  const judged = (kind: string, policy?: unknown) =>
+    judgeAmong(restartPolicy, workload(kind, 'web', { ...pod('containers: [{ name: web, image: "web:1" }]').spec, restartPolicy: policy }), []);
+
+  test.each([
+    ['Job', 'Always', '"Always" is neither Never nor OnFailure, and a Job takes no other'],
+    ['Job', undefined, '"" is neither Never nor OnFailure, and a Job takes no other'],
+    ['Deployment', 'Never', '"Never" is not Always, and a Deployment takes no other'],
+    ['StatefulSet', 'OnFailure', '"OnFailure" is not Always, and a StatefulSet takes no other'],
+  ])('refuses in a %s the policy %j', (kind, policy, fact) => {
+    expect(judged(kind, policy)).toEqual([{ field: 'spec.template.spec.restartPolicy', fact }]);
+  });
+
+  test('refuses in a CronJob what a Job does not take', () => {
+    expect(judged('CronJob', 'Always')!.map(({ field }) => field)).toEqual(['spec.jobTemplate.spec.template.spec.restartPolicy']);
+  });
+
+  test.each([['Job', 'Never'], ['CronJob', 'OnFailure'], ['Deployment', 'Always'], ['DaemonSet', undefined], ['StatefulSet', null]])('accepts in a %s the policy %j', (kind, policy) => {
+    expect(judged(kind, policy)).toEqual([]);
   });
 });

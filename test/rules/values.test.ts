@@ -1,5 +1,6 @@
 import { spawnSync } from 'child_process';
-import { brokenRules, fields, judge, judgeAmong, webPod, workload } from './judge';
+import { brokenRules, facts, fields, judge, judgeAmong, pod, webPod, workload } from './judge';
+import { oneSource } from '../../src/rules/values/one-source';
 import { SCHEMAS } from '../../src/rules/values/schemas';
 import { textValues } from '../../src/rules/values/text-values';
 import { BASE64, COUNT, FLAG, INT32, INT64, Schema, SECRET_TEXT, TEXT } from '../../src/rules/values/types';
@@ -27,7 +28,7 @@ describe('text-values', () => {
   });
 
   test('accepts text, what is null, and values from elsewhere', () => {
-    const container = '{ env: [{ name: A, value: "" }, { name: B, value: null }, { name: C, valueFrom: {} }], args: [a, null], command: null }';
+    const container = '{ env: [{ name: A, value: "" }, { name: B, value: null }, { name: C, valueFrom: { fieldRef: { fieldPath: spec.nodeName } } }], args: [a, null], command: null }';
     expect(brokenRules(webPod(container))).toEqual([]);
   });
 
@@ -141,5 +142,24 @@ describe('value-types', () => {
     const cannotRead = (verdict: string) => verdict.startsWith('DECODE-ERROR');
     expect(CASES.map(({ isRight, object }, index) => ({ isRight, object, verdict: verdicts[index] }))
       .filter(({ isRight, verdict }) => cannotRead(verdict) === isRight)).toEqual([]);
+  });
+});
+
+describe('one-source', () => {
+  test.each([
+    ['{ name: A, value: x, valueFrom: { secretKeyRef: {} } }', ['"secretKeyRef" is a source beside a value']],
+    ['{ name: A, valueFrom: { secretKeyRef: {}, fieldRef: {} } }', ['"secretKeyRef, fieldRef" are several sources']],
+    ['{ name: A, valueFrom: {} }', ['"" is no source, and one is required']],
+    ['{ name: A, value: "", valueFrom: { secretKeyRef: {}, fieldRef: null } }', []],
+    ['{ name: A, value: x, valueFrom: null }', []],
+  ])('judges the variable %s', (variable, expected) => {
+    expect(facts(oneSource, webPod(`{ env: [${variable}] }`))).toEqual(expected);
+  });
+
+  test('refuses a volume of two kinds, and accepts one that a patch has emptied', () => {
+    const object = pod('{ volumes: [{ name: a, emptyDir: {}, configMap: { name: b } }, { name: c, emptyDir: null, secret: { secretName: d } }, { name: e }] }');
+    expect(judge(oneSource, object)).toEqual([
+      { field: 'spec.volumes[0].configMap', fact: '"configMap" is a second kind of volume "a", which is of "emptyDir"' },
+    ]);
   });
 });

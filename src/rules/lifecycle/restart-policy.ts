@@ -1,0 +1,48 @@
+import { kindOf } from '../../manifest/kinds';
+import { quote } from '../quote';
+import { ObjectRule, Pack, Severity } from '../rule';
+
+/** Workloads that end. */
+const OF_TASKS = ['Job', 'CronJob'];
+
+/** Restart policies that the workload around the pod does not take. */
+export const restartPolicy: ObjectRule = {
+  id: 'restart-policy',
+  severity: Severity.ERROR,
+  pack: Pack.VALID,
+  kinds: [...OF_TASKS, 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'],
+  summary: 'The pod of a Job says `restartPolicy: Never` or `OnFailure`, and that of any other workload `Always` or nothing.',
+  why: 'the API server rejects the workload: the pod of a Job that were started again after its end would never end, and the others are there to run for ever',
+  fix: 'write `restartPolicy: Never`, where each try gets a pod of its own, or `OnFailure` into the pod of a Job, and remove the field elsewhere',
+  source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template',
+  notApplicable: 'to bare Pods, which take all three',
+  bad: `
+apiVersion: batch/v1
+kind: Job
+metadata: { name: report }
+spec:
+  template:
+    spec: { containers: [{ name: report, image: "shop/report:1.0" }] }
+`,
+  good: `
+apiVersion: batch/v1
+kind: Job
+metadata: { name: report }
+spec:
+  template:
+    spec: { restartPolicy: Never, containers: [{ name: report, image: "shop/report:1.0" }] }
+`,
+  seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"` and accepted the good one.',
+  checkObject({ object, app }) {
+    const template = app.templateOf(object);
+    if (!template) {
+      return undefined;
+    }
+    const policy = template.spec.restartPolicy ?? '';
+    const ends = OF_TASKS.includes(kindOf(object));
+    const allowed = ends ? ['Never', 'OnFailure'] : ['', 'Always'];
+    return allowed.includes(policy)
+      ? []
+      : [{ field: `${template.path}.restartPolicy`, fact: `${quote(policy)} is ${ends ? 'neither Never nor OnFailure, and a Job takes no other' : `not Always, and a ${object.kind} takes no other`}` }];
+  },
+};
