@@ -2,6 +2,7 @@ import { facts, fields, findingsIn, judge, pod, webPod, workload } from './judge
 import { KubernetesVersion, targetOf } from '../../src/manifest/kubernetes-version';
 import { containerResources } from '../../src/rules/resources/container-resources';
 import { limitsAboveZero } from '../../src/rules/resources/limits-above-zero';
+import { mistakenUnit } from '../../src/rules/resources/mistaken-unit';
 import { qualityOfService } from '../../src/rules/resources/quality-of-service';
 import { requestsWithinLimits } from '../../src/rules/resources/requests-within-limits';
 import { silentDefaultResources } from '../../src/rules/resources/silent-default-resources';
@@ -232,5 +233,24 @@ spec: { template: { spec: { ${spec} } } }`;
     ['a workload that is elsewhere', cpu, helper('{}').replace('name: web', 'name: other')],
   ])('says nothing of %s', (_, hpa, target) => {
     expect(run(hpa, target)).toEqual([]);
+  });
+});
+
+describe('mistaken-unit', () => {
+  const judged = (resources: string) => judge(mistakenUnit, webPod(`{ resources: { ${resources} } }`))?.map(({ field, fact }) => `${field.replace('spec.containers[0].resources.', '')}: ${fact}`);
+
+  test.each([
+    ['limits: { memory: 512m }', ['limits[memory]: "512m" is a part of a byte; did you mean "512Mi"?']],
+    ['limits: { memory: 128 }', ['limits[memory]: "128" is less than 1Mi; did you mean "128Mi"?']],
+    ['limits: { memory: 64k }', ['limits[memory]: "64k" is less than 1Mi']],
+    ['requests: { memory: 256m }', ['requests[memory]: "256m" is a part of a byte; did you mean "256Mi"?']],
+    ['requests: { cpu: 100Mi }', ['requests[cpu]: "100Mi" is 104857600 cores; did you mean "100m"?']],
+    ['limits: { cpu: 2000 }', ['limits[cpu]: "2000" is 2000 cores; did you mean "2000m"?']],
+    ['limits: { memory: 1Mi, cpu: 1920 }, requests: { memory: 1, cpu: 1m }', []],
+    ['limits: { memory: 1M }', ['limits[memory]: "1M" is less than 1Mi']],
+    ['limits: { memory: 0 }', []],
+    ['limits: { memory: lots, cpu: null }', []],
+  ])('judges %s', (resources, expected) => {
+    expect(judged(resources)).toEqual(expected);
   });
 });

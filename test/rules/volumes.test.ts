@@ -4,6 +4,7 @@ import { absoluteMountPath } from '../../src/rules/volumes/absolute-mount-path';
 import { claimWithoutGroup } from '../../src/rules/volumes/claim-without-group';
 import { databaseOnEmptyDir } from '../../src/rules/volumes/database-on-empty-dir';
 import { emptyDirSizeLimit } from '../../src/rules/volumes/empty-dir-size-limit';
+import { filesForRootOnly } from '../../src/rules/volumes/files-for-root-only';
 import { memoryVolumeWithinLimit } from '../../src/rules/volumes/memory-volume-within-limit';
 import { mountBelowReadOnly } from '../../src/rules/volumes/mount-below-read-only';
 import { mountPathCollision } from '../../src/rules/volumes/mount-path-collision';
@@ -802,5 +803,37 @@ describe('unrotated-log-directory', () => {
     const alone = sharing('/logs');
     alone.spec.containers.pop();
     expect(fields(unrotatedLogDirectory, alone)).toBeUndefined();
+  });
+});
+
+describe('files-for-root-only', () => {
+  const KEY = '{ name: key, secret: { secretName: web, defaultMode: 256 } }';
+  const reader = (context: string, volume = KEY, ofPod = '{}') =>
+    pod(`{ securityContext: ${ofPod}, volumes: [${volume}], containers: [{ name: web, securityContext: ${context}, volumeMounts: [{ name: key, mountPath: /key }] }] }`);
+
+  test.each([
+    ['{ runAsUser: 1000 }', '"256" (0400) lets root read, and container "web" runs as user 1000 without fsGroup'],
+    ['{ runAsNonRoot: true }', '"256" (0400) lets root read, and container "web" runs as a user other than root without fsGroup'],
+  ])('refuses the mode 0400 for a container with %s', (context, fact) => {
+    expect(judge(filesForRootOnly, reader(context))).toEqual([{ field: 'spec.volumes[0].secret.defaultMode', fact }]);
+  });
+
+  test('looks at the mode of each file, and at the group where that may read', () => {
+    const item = '{ name: key, configMap: { name: web, items: [{ key: a, path: a, mode: 288 }] } }';
+    expect(fields(filesForRootOnly, reader('{ runAsUser: 7, runAsGroup: 7 }', item))).toEqual(['spec.volumes[0].configMap.items[0].mode']);
+    expect(fields(filesForRootOnly, reader('{ runAsUser: 7 }', item))).toEqual([]);
+    expect(fields(filesForRootOnly, reader('{ runAsUser: 7, runAsGroup: 0 }', item))).toEqual([]);
+  });
+
+  test.each([
+    ['an fsGroup', '{ runAsUser: 7 }', KEY, '{ fsGroup: 7 }'],
+    ['groups of its own', '{ runAsUser: 7 }', KEY, '{ supplementalGroups: [0] }'],
+    ['root', '{ runAsUser: 0 }', KEY, '{ runAsUser: 7 }'],
+    ['a user that nobody knows', '{}', KEY, '{}'],
+    ['files that all may read', '{ runAsUser: 7 }', '{ name: key, secret: { secretName: web, defaultMode: 292 } }', '{}'],
+    ['a projected volume', '{ runAsUser: 7 }', '{ name: key, projected: { defaultMode: 256, sources: [{ secret: { name: a, items: [{ key: a, path: a, mode: 256 }] } }] } }', '{}'],
+    ['a volume that it does not mount', '{ runAsUser: 7 }', '{ name: other, secret: { secretName: web, defaultMode: 256 } }', '{}'],
+  ])('leaves a pod with %s', (_, context, volume, ofPod) => {
+    expect(fields(filesForRootOnly, reader(context, volume, ofPod))).toEqual([]);
   });
 });

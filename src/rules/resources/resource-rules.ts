@@ -1,5 +1,6 @@
 import { containerResources } from './container-resources';
 import { limitsAboveZero } from './limits-above-zero';
+import { mistakenUnit } from './mistaken-unit';
 import { qualityOfService } from './quality-of-service';
 import { requestsWithinLimits } from './requests-within-limits';
 import { silentDefaultResources } from './silent-default-resources';
@@ -12,6 +13,7 @@ export const RESOURCE_RULES: readonly Rule[] = [
   validQuantities,
   requestsWithinLimits,
   limitsAboveZero,
+  mistakenUnit,
   containerResources,
   silentDefaultResources,
   qualityOfService,

@@ -2,6 +2,7 @@ import { absoluteMountPath } from './absolute-mount-path';
 import { claimWithoutGroup } from './claim-without-group';
 import { databaseOnEmptyDir } from './database-on-empty-dir';
 import { emptyDirSizeLimit } from './empty-dir-size-limit';
+import { filesForRootOnly } from './files-for-root-only';
 import { memoryVolumeWithinLimit } from './memory-volume-within-limit';
 import { mountBelowReadOnly } from './mount-below-read-only';
 import { mountPathCollision } from './mount-path-collision';
@@ -34,6 +35,7 @@ export const VOLUME_RULES: readonly Rule[] = [
   relativeSubPath,
   volumeFileModes,
   octalFileMode,
+  filesForRootOnly,
   emptyDirSizeLimit,
   unrotatedLogDirectory,
   memoryVolumeWithinLimit,

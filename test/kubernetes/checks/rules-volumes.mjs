@@ -53,6 +53,7 @@ await rules('rules-volumes', {
     expect(ofBad === '670 of root' && ofGood === '440 of root', `${ofBad}; ${ofGood}`);
     return [ofBad, ofGood].map((mode) => `the mode of the file is ${mode}`);
   },
+  'files-for-root-only': (node, bad, good) => Promise.all([node.logged(bad, 'Permission denied'), node.logged(good, 'not a key')]),
   'memory-volume-within-limit': async (node, bad, good) => {
     await node.logged(good, 'written');
     const reasons = new Set();
@@ -132,6 +133,10 @@ await rules('rules-volumes', {
     const [ofBad, ofGood] = await Promise.all([bad, good].map((pod) => node.logged(pod, '')));
     expect(ofGood === String(64 * 2 ** 20) && (ofBad === 'max' || Number(ofBad) > 2 ** 40), `${ofBad}; ${ofGood}`);
     return [`the memory limit of its cgroup is ${ofBad}`, `the memory limit of its cgroup is ${ofGood}`];
+  },
+  'mistaken-unit': async (node, bad, good) => {
+    await node.ready(good);
+    return [await node.eventOf(bad, 'FailedCreatePodSandBox'), 'runs'];
   },
   'root-where-forbidden': neverCreated,
   'image-name': neverCreated,
