@@ -102,7 +102,7 @@ describe('field-of-newer-kubernetes', () => {
     const object = pod('{ containers: [], resources: { limits: { cpu: 1 } } }');
     expect(facts(rule, object, targetOf(KubernetesVersion.V1_32))).toEqual(['"resources" needs Kubernetes 1.34, and the target is 1.32']);
     expect(judge(rule, object, targetOf(KubernetesVersion.V1_32))![0].fix).toBe('if your clusters are newer, say so: new PodDefaults({ kubernetesVersion: '
-      + 'KubernetesVersion.V1_34 }); if they have the gate on, say that: featureGates: [\'PodLevelResources\']; otherwise give resources to the containers');
+      + 'KubernetesVersion.V1_34 }), or --target 1.34 of the command; if they have the gate on, say that: featureGates: [\'PodLevelResources\']; otherwise give resources to the containers');
     expect(judge(rule, object, targetOf(KubernetesVersion.V1_31))![0].fix).not.toContain('featureGates');
   });
 

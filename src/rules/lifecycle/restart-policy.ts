@@ -12,7 +12,7 @@ export const restartPolicy: ObjectRule = {
   pack: Pack.VALID,
   kinds: [...OF_TASKS, 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'],
   summary: 'The pod of a Job says `restartPolicy: Never` or `OnFailure`, and that of any other workload `Always` or nothing.',
-  why: 'the API server rejects the workload: the pod of a Job that were started again after its end would never end, and the others are there to run for ever',
+  why: 'the API server rejects the workload: a Job whose containers start again whenever they have ended would never end, and the other workloads are there to run for ever',
   fix: 'write `restartPolicy: Never`, where each try gets a pod of its own, or `OnFailure` into the pod of a Job, and remove the field elsewhere',
   source: 'https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template',
   notApplicable: 'to bare Pods, which take all three',

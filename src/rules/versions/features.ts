@@ -33,7 +33,7 @@ const SOURCES = 'volumes[].projected.sources[]';
 export const FEATURES: readonly Feature[] = [
   {
     gate: 'SidecarContainers', known: 28, on: 29, paths: ['initContainers[].restartPolicy=Always'],
-    instead: 'give the part `nativeSidecar: false`, or leave it out and apply `PodDefaults` before parts are bound: they choose then',
+    instead: 'make it a regular container: in a program with `nativeSidecar: false` of the part, or by `PodDefaults`, applied before parts are bound',
   },
   { gate: 'PodHostIPs', known: 28, on: 29, paths: [`${CONTAINERS}.env[].valueFrom.fieldRef.fieldPath=status.hostIPs`], instead: 'use `status.hostIP`' },
   { gate: 'JobBackoffLimitPerIndex', known: 28, on: 29, paths: ['Job:backoffLimitPerIndex|maxFailedIndexes', 'Job:podFailurePolicy.rules[].action=FailIndex'] },

@@ -15,11 +15,11 @@ export const fieldOfNewerKubernetes: PodRule = {
   severity: Severity.ERROR,
   pack: Pack.VALID,
   keys: FEATURE_KEYS,
-  summary: 'Every field is one that Kubernetes has, and has on by default, in the version that the manifest is made for: 1.33, or `kubernetesVersion` of `PodDefaults`.',
+  summary: 'A field that came with a newer Kubernetes is known, and on by default, in the version that the manifest is made for: 1.33, or `kubernetesVersion` of `PodDefaults`.',
   why: 'an API server drops a field whose feature gate is off without a word, and one that it does not know with a warning at most, unless the client wants such fields refused, as kubectl does: the pod runs without what it asks for',
-  fix: 'name the version of your clusters in `PodDefaults`, or remove the field',
+  fix: 'name the version of your clusters in `PodDefaults`, or to the command with `--target`, or remove the field',
   source: 'https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/',
-  notApplicable: 'to objects without a pod',
+  notApplicable: 'to objects without a pod; to fields that no version has, such as misspelled ones, which kubectl refuses',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -76,7 +76,7 @@ function factOf({ key, value, feature }: Hit, target: Target): string {
 
 function fixOf(feature: Feature, target: Target): string {
   const instead = feature.instead ?? 'remove the field';
-  const version = feature.on === undefined ? '' : `if your clusters are newer, say so: new PodDefaults({ kubernetesVersion: KubernetesVersion.V1_${feature.on} }); `;
+  const version = feature.on === undefined ? '' : `if your clusters are newer, say so: new PodDefaults({ kubernetesVersion: KubernetesVersion.V1_${feature.on} }), or --target 1.${feature.on} of the command; `;
   const gate = target.minor >= feature.known ? `if they have the gate on, say that: featureGates: ['${feature.gate}']; ` : '';
   return `${version}${gate}otherwise ${instead}`;
 }
