@@ -106,16 +106,17 @@ describe('value-types', () => {
   /** Every place that a schema names, as a function that puts a value there. */
   function placesIn(schema: Schema): { type: Schema; put: (value: unknown) => unknown }[] {
     const here = { type: schema, put: (value: unknown) => value };
-    const below = typeof schema === 'function' ? []
-      : 'of' in schema ? [[schema.of, (value: unknown) => schema.isList ? [value] : { a: value }] as const]
-        : [...schema].map(([name, inner]) => [inner, (value: unknown) => ({ [name]: value })] as const);
+    const below: [Schema, (value: unknown) => unknown][] = [
+      ...schema.items ? [[schema.items, (value: unknown) => [value]] as [Schema, (value: unknown) => unknown]] : [],
+      ...schema.values ? [[schema.values, (value: unknown) => ({ a: value })] as [Schema, (value: unknown) => unknown]] : [],
+      ...[...schema.fields ?? []].map(([name, inner]): [Schema, (value: unknown) => unknown] => [inner, (value) => ({ [name]: value })]),
+    ];
     return [here, ...below.flatMap(([inner, wrap]) => placesIn(inner).map(({ type, put }) => ({ type, put: (value: unknown) => wrap(put(value)) })))];
   }
 
   /** What may stand in a place, and what may not. */
   function valuesFor(type: Schema): { right: unknown; wrong: unknown[] } {
-    const ofObject = typeof type === 'function' || !('of' in type && type.isList);
-    return VALUES.get(type) ?? (ofObject ? { right: {}, wrong: ['a', []] } : { right: [], wrong: ['a', {}] });
+    return VALUES.get(type) ?? (type.items ? { right: [], wrong: ['a', {}] } : { right: {}, wrong: ['a', []] });
   }
 
   function withKind(kind: string, object: any): any {

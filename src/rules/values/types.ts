@@ -3,35 +3,43 @@ import { quote } from '../quote';
 import { RuleFinding } from '../rule';
 
 /** Says what is wrong with a value; undefined where nothing is. */
-type Type = (value: unknown) => string | undefined;
+type Judge = (value: unknown) => string | undefined;
 
-/** The types of the fields of an object. What it does not name may be anything. */
-type Fields = ReadonlyMap<string, Schema>;
-
-/** A list whose elements are all of one type, or an object whose values are. */
-interface Collection {
-  readonly isList: boolean;
-  readonly of: Schema;
+/** What the API takes in one place of a manifest. All have the same shape and one of the four: the look at one is on the path of each value. */
+export interface Schema {
+  /** Of a single value. */
+  readonly judge: Judge | undefined;
+  /** Of the elements of a list. */
+  readonly items: Schema | undefined;
+  /** Of all values of an object. */
+  readonly values: Schema | undefined;
+  /** Of the fields of an object. What is not named may be anything. */
+  readonly fields: ReadonlyMap<string, Schema> | undefined;
 }
 
-/** What the API takes in one place of a manifest. */
-export type Schema = Type | Fields | Collection;
+function schemaOf({ judge, items, values, fields: named }: Partial<Schema>): Schema {
+  return { judge, items, values, fields: named };
+}
 
-export function fields(schemas: { readonly [name: string]: Schema }): Fields {
-  return new Map(Object.entries(schemas));
+export function fields(schemas: { readonly [name: string]: Schema }): Schema {
+  return schemaOf({ fields: new Map(Object.entries(schemas)) });
 }
 
 /** The same type for several fields. */
-export function each<S extends Schema>(type: S, ...names: string[]): { [name: string]: S } {
+export function each(type: Schema, ...names: string[]): { [name: string]: Schema } {
   return Object.fromEntries(names.map((name) => [name, type]));
 }
 
-export function listOf(of: Schema): Collection {
-  return { isList: true, of };
+export function listOf(items: Schema): Schema {
+  return schemaOf({ items });
 }
 
-export function mapOf(of: Schema): Collection {
-  return { isList: false, of };
+export function mapOf(values: Schema): Schema {
+  return schemaOf({ values });
+}
+
+function single(judge: Judge): Schema {
+  return schemaOf({ judge });
 }
 
 const LARGEST_INT32 = 2 ** 31 - 1;
@@ -42,43 +50,51 @@ function not(value: unknown, wanted: string, { shown = value, meant }: { shown?:
   return `${quote(shown)} is ${kind}, not ${wanted}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
 
-export const TEXT: Type = (value) => typeof value === 'string' ? undefined : not(value, 'a string');
+export const TEXT = single((value) => typeof value === 'string' ? undefined : not(value, 'a string'));
 
-export const FLAG: Type = (value) =>
-  typeof value === 'boolean' ? undefined : not(value, 'a flag', value === 'true' || value === 'false' ? { meant: value } : {});
+export const FLAG = single((value) =>
+  typeof value === 'boolean' ? undefined : not(value, 'a flag', value === 'true' || value === 'false' ? { meant: value } : {}));
 
-/** Seconds, mostly. */
-export const INT64: Type = (value) => {
+function judgeNumber(value: unknown): string | undefined {
   if (typeof value === 'number') {
     return Number.isInteger(value) ? undefined : `${quote(value)} is not a whole number`;
   }
   return not(value, 'a number', typeof value === 'string' && /^-?\d{1,9}$/.test(value) ? { meant: `${Number(value)}` } : {});
-};
+}
 
-export const INT32: Type = (value) =>
-  typeof value === 'number' && Math.abs(value) > LARGEST_INT32 ? `${quote(value)} is more than ${LARGEST_INT32}` : INT64(value);
+function judgeSmallNumber(value: unknown): string | undefined {
+  return typeof value === 'number' && Math.abs(value) > LARGEST_INT32 ? `${quote(value)} is more than ${LARGEST_INT32}` : judgeNumber(value);
+}
+
+/** Seconds, mostly. */
+export const INT64 = single(judgeNumber);
+export const INT32 = single(judgeSmallNumber);
 
 /** A number, or a part of all: `25%`. */
-export const COUNT: Type = (value) => typeof value === 'string' && /^\d+%$/.test(value) ? undefined : INT32(value);
+export const COUNT = single((value) => typeof value === 'string' && /^\d+%$/.test(value) ? undefined : judgeSmallNumber(value));
 
 /** What stands for a value that nobody must read in a log. */
 const HIDDEN = '…';
 
-export const SECRET_TEXT: Type = (value) => typeof value === 'string' ? undefined : not(value, 'a string', { shown: HIDDEN });
+function judgeSecret(value: unknown): string | undefined {
+  return typeof value === 'string' ? undefined : not(value, 'a string', { shown: HIDDEN });
+}
+
+export const SECRET_TEXT = single(judgeSecret);
 
 const ENCODED = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-export const BASE64: Type = (value) => {
+export const BASE64 = single((value) => {
   if (typeof value !== 'string') {
-    return SECRET_TEXT(value);
+    return judgeSecret(value);
   }
   return ENCODED.test(value.replace(/[\r\n]/g, '')) ? undefined : `${quote(HIDDEN)} is not in base64`;
-};
+});
 
 export const TEXTS = mapOf(TEXT);
 
 /** An object whose fields are the matter of other rules. */
-export const OBJECT: Fields = fields({});
+export const OBJECT = fields({});
 
 const NONE: readonly RuleFinding[] = [];
 
@@ -87,37 +103,55 @@ export function mistypedIn(value: unknown, schema: Schema): readonly RuleFinding
   if (value === undefined || value === null) {
     return NONE;
   }
-  if (typeof schema === 'function') {
-    const fact = schema(value);
+  if (schema.judge !== undefined) {
+    const fact = schema.judge(value);
     return fact === undefined ? NONE : [{ field: '', fact }];
   }
-  if ('of' in schema && schema.isList) {
-    return Array.isArray(value) ? inList(value, schema.of) : [{ field: '', fact: not(value, 'a list') }];
+  if (schema.items !== undefined) {
+    return Array.isArray(value) ? inList(value, schema.items) : [{ field: '', fact: not(value, 'a list') }];
   }
   if (!isObject(value)) {
     return [{ field: '', fact: not(value, 'an object') }];
   }
-  return inObject(value, schema);
+  if (schema.fields === undefined) {
+    return inValues(value, schema.values!);
+  }
+  return schema.fields.size === 0 ? NONE : inFields(value, schema.fields);
 }
 
-function inList(list: readonly unknown[], schema: Schema): readonly RuleFinding[] {
+function inList(list: readonly unknown[], items: Schema): readonly RuleFinding[] {
   let found: RuleFinding[] | undefined;
   for (let index = 0; index < list.length; index++) {
-    found = joined(found, mistypedIn(list[index], schema), `[${index}]`);
+    const more = mistypedIn(list[index], items);
+    if (more !== NONE) {
+      found = joined(found, more, `[${index}]`);
+    }
   }
   return found ?? NONE;
 }
 
-function inObject(object: JsonObject, schema: Fields | Collection): readonly RuleFinding[] {
+function inValues(object: JsonObject, values: Schema): readonly RuleFinding[] {
   let found: RuleFinding[] | undefined;
   for (const key in object) {
-    const value = object[key];
-    if ('of' in schema) {
-      found = joined(found, mistypedIn(value, schema.of), `[${key}]`);
-    } else {
-      const type = schema.get(key);
-      if (type !== undefined) {
-        found = joined(found, mistypedIn(value, type), `.${key}`);
+    if (values !== TEXT || typeof object[key] !== 'string') {
+      const more = mistypedIn(object[key], values);
+      if (more !== NONE) {
+        found = joined(found, more, `[${key}]`);
+      }
+    }
+  }
+  return found ?? NONE;
+}
+
+function inFields(object: JsonObject, named: ReadonlyMap<string, Schema>): readonly RuleFinding[] {
+  let found: RuleFinding[] | undefined;
+  for (const key in object) {
+    const inner = named.get(key);
+    // Nearly always a string is where one belongs.
+    if (inner !== undefined && (inner !== TEXT || typeof object[key] !== 'string')) {
+      const more = mistypedIn(object[key], inner);
+      if (more !== NONE) {
+        found = joined(found, more, `.${key}`);
       }
     }
   }
@@ -125,10 +159,7 @@ function inObject(object: JsonObject, schema: Fields | Collection): readonly Rul
 }
 
 /** Paths are written for what is wrong only, which is nearly never. */
-function joined(found: RuleFinding[] | undefined, more: readonly RuleFinding[], place: string): RuleFinding[] | undefined {
-  if (more.length === 0) {
-    return found;
-  }
+function joined(found: RuleFinding[] | undefined, more: readonly RuleFinding[], place: string): RuleFinding[] {
   const all = found ?? [];
   for (const { field, fact } of more) {
     all.push({ field: `${place}${field}`, fact });

@@ -1,7 +1,10 @@
 import { SCHEMAS } from './schemas';
 import { mistypedIn } from './types';
 import { kindOf } from '../../manifest/kinds';
-import { ObjectRule, Pack, Severity } from '../rule';
+import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
+
+/** Nearly always. */
+const NONE: RuleFinding[] = [];
 
 /** Numbers and flags in quotes, strings without them, objects in the place of lists. */
 export const valueTypes: ObjectRule = {
@@ -39,6 +42,7 @@ spec:
   seen: 'The API server of Kubernetes 1.33.13 refused the bad example with `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32` and accepted the good one.',
   checkObject({ object }) {
     const schema = SCHEMAS.get(kindOf(object));
-    return schema && mistypedIn(object, schema).map(({ field, fact }) => ({ field: field.slice(1), fact }));
+    const found = schema && mistypedIn(object, schema);
+    return found?.length === 0 ? NONE : found?.map(({ field, fact }) => ({ field: field.slice(1), fact }));
   },
 };
