@@ -1,4 +1,5 @@
-import { isObject, JsonObject } from '../../manifest/json';
+import { JsonObject } from '../../manifest/json';
+import { contextOf } from '../pod-security/places';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
 /** Containers that must not run as root and are told to. */
@@ -53,12 +54,6 @@ spec:
     return found;
   },
 };
-
-const NOTHING: JsonObject = {};
-
-function contextOf(owner: JsonObject): JsonObject {
-  return isObject(owner.securityContext) ? owner.securityContext : NOTHING;
-}
 
 function placeOf(own: JsonObject): string {
   return `runAsNonRoot of the ${own.runAsNonRoot === true ? 'container' : 'pod'}`;

@@ -1,8 +1,8 @@
 import { ClaimedVolume, singleNodeVolumes } from './claims';
 import { Mount, mountsOf } from './mounts';
 import { ContainerView } from '../../manifest/containers';
-import { isObject, JsonObject } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
+import { contextOf } from '../pod-security/places';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
 
@@ -80,12 +80,6 @@ function writingMount(container: ContainerView, { name }: ClaimedVolume): Mount 
 
 function userOf({ json }: ContainerView, { spec }: PodTemplate): unknown {
   return contextOf(json).runAsUser ?? contextOf(spec).runAsUser;
-}
-
-const NOTHING: JsonObject = {};
-
-function contextOf({ securityContext }: JsonObject): JsonObject {
-  return isObject(securityContext) ? securityContext : NOTHING;
 }
 
 function given(value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { isObject, JsonObject, objectsIn } from '../../manifest/json';
+import { isObject, JsonObject, objectsIn, textOf } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
 
 /** Kinds of volumes whose files have a mode. */
@@ -6,6 +6,10 @@ const KINDS = ['configMap', 'secret', 'downwardAPI'];
 
 /** A mode that a volume gives to its files, or to one of them. */
 export interface FileMode {
+  /** Name of the volume. */
+  readonly volume: string;
+  /** Whether the volume is projected: its files may belong to the user of the pod. */
+  readonly isProjected: boolean;
   readonly value: unknown;
   readonly path: string;
 }
@@ -15,32 +19,42 @@ export function fileModesOf(template: PodTemplate): FileMode[] {
   const modes: FileMode[] = [];
   const volumes = objectsIn(template.spec.volumes);
   for (let index = 0; index < volumes.length; index++) {
-    const { projected } = volumes[index];
+    const { name, projected } = volumes[index];
     const path = `${template.path}.volumes[${index}]`;
-    addSources(volumes[index], path, true, modes);
-    if (isObject(projected)) {
-      add(projected.defaultMode, `${path}.projected.defaultMode`, modes);
-      objectsIn(projected.sources).forEach((source, at) => addSources(source, `${path}.projected.sources[${at}]`, false, modes));
+    const isProjected = isObject(projected);
+    const add = (value: unknown, place: string) => {
+      if (value !== undefined && value !== null) {
+        modes.push({ volume: textOf(name), isProjected, value, path: place });
+      }
+    };
+    addSources(volumes[index], path, true, add);
+    if (isProjected) {
+      add(projected.defaultMode, `${path}.projected.defaultMode`);
+      objectsIn(projected.sources).forEach((source, at) => addSources(source, `${path}.projected.sources[${at}]`, false, add));
     }
   }
   return modes;
 }
 
 /** The sources of a projected volume have no default of their own. */
-function addSources(holder: JsonObject, path: string, withDefault: boolean, modes: FileMode[]): void {
+function addSources(holder: JsonObject, path: string, withDefault: boolean, add: (value: unknown, path: string) => void): void {
   for (const kind of KINDS) {
     const source = holder[kind];
     if (isObject(source)) {
-      add(withDefault ? source.defaultMode : undefined, `${path}.${kind}.defaultMode`, modes);
-      objectsIn(source.items).forEach(({ mode }, index) => add(mode, `${path}.${kind}.items[${index}].mode`, modes));
+      add(withDefault ? source.defaultMode : undefined, `${path}.${kind}.defaultMode`);
+      objectsIn(source.items).forEach(({ mode }, index) => add(mode, `${path}.${kind}.items[${index}].mode`));
     }
   }
 }
 
-function add(value: unknown, path: string, modes: FileMode[]): void {
-  if (value !== undefined && value !== null) {
-    modes.push({ value, path });
-  }
+/** Whether a mode, or one digit of it, has a bit. */
+export function permits(mode: number, right: number): boolean {
+  return Math.floor(mode / right) % 2 === 1;
+}
+
+/** As people write modes: 0400. */
+export function octalOf(mode: number): string {
+  return `0${mode.toString(8).padStart(3, '0')}`;
 }
 
 export const LARGEST_MODE = 0o777;

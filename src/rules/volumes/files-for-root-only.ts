@@ -1,8 +1,8 @@
-import { fileModesOf, FileMode, isMode } from './file-modes';
+import { FileMode, fileModesOf, isMode, octalOf, permits } from './file-modes';
 import { ContainerView } from '../../manifest/containers';
-import { isObject, JsonObject, objectsIn } from '../../manifest/json';
 import { PodTemplate } from '../../manifest/pod-template';
 import { mountersOf } from '../../manifest/volumes';
+import { contextOf } from '../pod-security/places';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -52,29 +52,21 @@ spec:
       return [];
     }
     const found: RuleFinding[] = [];
-    const names = objectsIn(template.spec.volumes).map(({ name }) => name);
     for (const mode of fileModesOf(template)) {
-      const [, index, kind] = PLACE.exec(mode.path.slice(template.path.length)) ?? [];
-      if (kind === undefined || kind === 'projected' || !isMode(mode.value)) {
-        continue;
-      }
-      const outsider = mountersOf(containers, names[Number(index)]).map(({ container }) => container).find((container) => cannotRead(container, template, mode));
+      const outsider = mode.isProjected || !isMode(mode.value)
+        ? undefined
+        : mountersOf(containers, mode.volume).map(({ container }) => container).find((container) => cannotRead(container, template, mode));
       if (outsider) {
-        const octal = `0${mode.value.toString(8).padStart(3, '0')}`;
-        found.push({ field: mode.path, fact: `${quote(mode.value)} (${octal}) lets root read, and container ${quote(outsider.name)} runs as ${userOf(outsider, template)} without fsGroup` });
+        found.push({
+          field: mode.path,
+          fact: `${quote(mode.value)} (${octalOf(mode.value as number)}) lets root read, and container ${quote(outsider.name)} runs as ${userOf(outsider, template)} without fsGroup`,
+        });
       }
     }
     return found;
   },
 };
 
-const PLACE = /^\.volumes\[(\d+)\]\.(\w+)\./;
-
-const NOTHING: JsonObject = {};
-
-function contextOf({ securityContext }: JsonObject): JsonObject {
-  return isObject(securityContext) ? securityContext : NOTHING;
-}
 
 function given(value: unknown): boolean {
   return value !== undefined && value !== null;
@@ -91,13 +83,9 @@ function userOf({ json }: ContainerView, { spec }: PodTemplate): string | undefi
 }
 
 function cannotRead(container: ContainerView, template: PodTemplate, { value }: FileMode): boolean {
-  if (userOf(container, template) === undefined || has(value as number, READ_BY_OTHERS)) {
+  if (userOf(container, template) === undefined || permits(value as number, READ_BY_OTHERS)) {
     return false;
   }
   const group = contextOf(container.json).runAsGroup ?? contextOf(template.spec).runAsGroup;
-  return !has(value as number, READ_BY_GROUP) || (typeof group === 'number' && group > 0);
-}
-
-function has(mode: number, right: number): boolean {
-  return Math.floor(mode / right) % 2 === 1;
+  return !permits(value as number, READ_BY_GROUP) || (typeof group === 'number' && group > 0);
 }

@@ -1,4 +1,4 @@
-import { fileModesOf, fromOctal, isMode } from './file-modes';
+import { fileModesOf, fromOctal, isMode, octalOf, permits } from './file-modes';
 import { didYouMean, quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -44,7 +44,7 @@ spec:
     const found: RuleFinding[] = [];
     for (const { value, path } of modes) {
       if (isMode(value) && isOdd(value)) {
-        found.push({ field: path, fact: `${quote(value)} is 0${value.toString(8).padStart(3, '0')} in octal${didYouMean(meantBy(value))}` });
+        found.push({ field: path, fact: `${quote(value)} is ${octalOf(value)} in octal${didYouMean(meantBy(value))}` });
       }
     }
     return found;
@@ -57,13 +57,8 @@ function meantBy(value: number): number | undefined {
   return octal !== undefined && octal >= 0o400 && !isOdd(octal) ? octal : undefined;
 }
 
-/** Whether the group or others have a right that the owner lacks, or may write what they may not read. */
+/** By each octal digit: whether the group or others have a right that the owner lacks, or may write what they may not read. */
 function isOdd(mode: number): boolean {
   const [owner, ...rest] = [Math.floor(mode / 64), Math.floor(mode / 8), mode];
-  return rest.some((rights) => RIGHTS.some((right) => has(rights, right) && !has(owner, right)) || (has(rights, WRITE) && !has(rights, READ)));
-}
-
-/** By the last octal digit. */
-function has(rights: number, right: number): boolean {
-  return Math.floor(rights / right) % 2 === 1;
+  return rest.some((rights) => RIGHTS.some((right) => permits(rights, right) && !permits(owner, right)) || (permits(rights, WRITE) && !permits(rights, READ)));
 }
