@@ -1,3 +1,4 @@
+import { amountOf } from './replicas';
 import { isObject, JsonObject } from '../../manifest/json';
 import { kindOf } from '../../manifest/kinds';
 import { quote } from '../quote';
@@ -50,31 +51,29 @@ const JUDGES: { readonly [kind: string]: (spec: JsonObject) => RuleFinding[] | u
     : [],
 };
 
-/** What is missing is a quarter of the pods. */
+/** Where nothing is said a quarter of the pods is added or taken away. */
 function judgeDeployment(strategy: unknown): RuleFinding[] | undefined {
-  if (!isObject(strategy) || !isObject(strategy.rollingUpdate)) {
-    return undefined;
-  }
-  const { maxSurge, maxUnavailable } = strategy.rollingUpdate;
-  return isZero(maxSurge) && isZero(maxUnavailable)
-    ? [{ field: 'spec.strategy.rollingUpdate.maxUnavailable', fact: `${quote(maxUnavailable)} takes no pod away, and \`maxSurge\` (${quote(maxSurge)}) adds none` }]
-    : [];
+  return judgeUpdate(strategy, 'spec.strategy', {}, false);
 }
 
 /** Where nothing is said one pod is taken away, and none is added. */
 function judgeDaemonSet(strategy: unknown): RuleFinding[] | undefined {
+  return judgeUpdate(strategy, 'spec.updateStrategy', { maxSurge: 0, maxUnavailable: 1 }, true);
+}
+
+function judgeUpdate(strategy: unknown, path: string, defaults: JsonObject, doesOneOnly: boolean): RuleFinding[] | undefined {
   if (!isObject(strategy) || !isObject(strategy.rollingUpdate)) {
     return undefined;
   }
-  const maxSurge = strategy.rollingUpdate.maxSurge ?? 0;
-  const maxUnavailable = strategy.rollingUpdate.maxUnavailable ?? 1;
-  if (isZero(maxSurge) === isZero(maxUnavailable)) {
-    const fact = isZero(maxSurge)
-      ? `${quote(maxUnavailable)} takes no pod away, and \`maxSurge\` (${quote(maxSurge)}) adds none`
-      : `${quote(maxUnavailable)} takes pods away, and \`maxSurge\` (${quote(maxSurge)}) adds some: a DaemonSet does one of the two`;
-    return [{ field: 'spec.updateStrategy.rollingUpdate.maxUnavailable', fact }];
+  const maxSurge = strategy.rollingUpdate.maxSurge ?? defaults.maxSurge;
+  const maxUnavailable = strategy.rollingUpdate.maxUnavailable ?? defaults.maxUnavailable;
+  const field = `${path}.rollingUpdate.maxUnavailable`;
+  if (isZero(maxSurge) && isZero(maxUnavailable)) {
+    return [{ field, fact: `${quote(maxUnavailable)} takes no pod away, and \`maxSurge\` (${quote(maxSurge)}) adds none` }];
   }
-  return [];
+  return doesOneOnly && !isZero(maxSurge) && !isZero(maxUnavailable)
+    ? [{ field, fact: `${quote(maxUnavailable)} takes pods away, and \`maxSurge\` (${quote(maxSurge)}) adds some: a DaemonSet does one of the two` }]
+    : [];
 }
 
 function isSet(value: unknown): boolean {
@@ -82,5 +81,5 @@ function isSet(value: unknown): boolean {
 }
 
 function isZero(value: unknown): boolean {
-  return value === 0 || (typeof value === 'string' && /^0+%$/.test(value));
+  return amountOf(value, 100, Math.ceil) === 0;
 }

@@ -1,16 +1,13 @@
-import { kindOf } from '../../manifest/kinds';
+import { jobOf } from '../jobs/tasks';
 import { quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
-
-/** Workloads that end. */
-const OF_TASKS = ['Job', 'CronJob'];
 
 /** Restart policies that the workload around the pod does not take. */
 export const restartPolicy: ObjectRule = {
   id: 'restart-policy',
   severity: Severity.ERROR,
   pack: Pack.VALID,
-  kinds: [...OF_TASKS, 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'],
+  kinds: ['Job', 'CronJob', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'],
   summary: 'The pod of a Job says `restartPolicy: Never` or `OnFailure`, and that of any other workload `Always` or nothing.',
   why: 'the API server rejects the workload: a Job whose containers start again whenever they have ended would never end, and the other workloads are there to run for ever',
   fix: 'write `restartPolicy: Never`, where each try gets a pod of its own, or `OnFailure` into the pod of a Job, and remove the field elsewhere',
@@ -39,7 +36,7 @@ spec:
       return undefined;
     }
     const policy = template.spec.restartPolicy ?? '';
-    const ends = OF_TASKS.includes(kindOf(object));
+    const ends = jobOf(template) !== undefined;
     const allowed = ends ? ['Never', 'OnFailure'] : ['', 'Always'];
     return allowed.includes(policy)
       ? []

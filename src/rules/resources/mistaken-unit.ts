@@ -60,7 +60,7 @@ spec:
 
 function judge({ memory, cpu }: JsonObject, isLimit: boolean, path: string, found: RuleFinding[]): void {
   const bytes = parseQuantity(memory);
-  const isFraction = typeof memory === 'string' && /[munMUN]$/.test(memory) && !memory.endsWith('M');
+  const isFraction = typeof memory === 'string' && /[mun]$/.test(memory);
   if (bytes !== undefined && bytes > 0 && (isFraction || (isLimit && bytes < LEAST_MEMORY))) {
     const meant = /^([1-9]\d*)m?$/.exec(String(memory));
     found.push({ field: `${path}[memory]`, fact: `${quote(memory)} is ${isFraction ? 'a part of a byte' : 'less than 1Mi'}${didYouMean(meant ? `${meant[1]}Mi` : undefined)}` });
