@@ -1,3 +1,4 @@
+import { not } from './types';
 import { isObject, objectsIn } from '../../manifest/json';
 import { handlersOf } from '../lifecycle/handlers';
 import { metadataOf } from '../names/metadata';
@@ -46,7 +47,7 @@ spec:
       const variables = objectsIn(json.env);
       for (let index = 0; index < variables.length; index++) {
         if (!isText(variables[index].value)) {
-          found.push({ field: `${path}.env[${index}].value`, fact: factOf(variables[index].value) });
+          found.push({ field: `${path}.env[${index}].value`, fact: not(variables[index].value, 'a string') });
         }
       }
       judgeWords(json.command, path, 'command', found);
@@ -68,7 +69,7 @@ function judgeValues(map: unknown, path: string, name: string, found: RuleFindin
   }
   for (const key in map) {
     if (!isText(map[key])) {
-      found.push({ field: `${path}.${name}[${key}]`, fact: factOf(map[key]) });
+      found.push({ field: `${path}.${name}[${key}]`, fact: not(map[key], 'a string') });
     }
   }
 }
@@ -82,16 +83,11 @@ function judgeWords(words: unknown, path: string, name: string, found: RuleFindi
   }
   for (let index = 0; index < words.length; index++) {
     if (!isText(words[index])) {
-      found.push({ field: `${path}.${name}[${index}]`, fact: factOf(words[index]) });
+      found.push({ field: `${path}.${name}[${index}]`, fact: not(words[index], 'a string') });
     }
   }
 }
 
 function isText(value: unknown): boolean {
   return typeof value === 'string' || value === undefined || value === null;
-}
-
-function factOf(value: unknown): string {
-  const kind = Array.isArray(value) ? 'a list' : { number: 'a number', boolean: 'a flag' }[typeof value as string] ?? 'an object';
-  return `${quote(value)} is ${kind}, not a string`;
 }

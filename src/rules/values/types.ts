@@ -45,7 +45,8 @@ function single(judge: Judge): Schema {
 const LARGEST_INT32 = 2 ** 31 - 1;
 const KINDS: { readonly [type: string]: string } = { string: 'a string', number: 'a number', boolean: 'a flag' };
 
-function not(value: unknown, wanted: string, { shown = value, meant }: { shown?: unknown; meant?: string } = {}): string {
+/** What a value is instead of what is wanted. */
+export function not(value: unknown, wanted: string, { shown = value, meant }: { shown?: unknown; meant?: string } = {}): string {
   const kind = Array.isArray(value) ? 'a list' : KINDS[typeof value] ?? 'an object';
   return `${quote(shown)} is ${kind}, not ${wanted}${meant === undefined ? '' : `; did you mean ${meant}?`}`;
 }
