@@ -1,7 +1,8 @@
+import { posix } from 'path';
 import { isMeantToEnd } from './tasks';
-import { ContainerRole } from '../../manifest/containers';
-import { JsonObject, objectsIn, textOf } from '../../manifest/json';
-import { programOf } from '../images/program';
+import { ContainerRole, ContainerView } from '../../manifest/containers';
+import { objectsIn, textOf } from '../../manifest/json';
+import { programIn, wordsOfCommand } from '../coupling/beside';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 
@@ -17,17 +18,23 @@ const SERVERS = [
 /** Arguments with which such a program ends by itself; files may be called so too. */
 const ENDS = /^[^/.]*\b(?:once|one-time|exit|dry-run|version|help|check)\b[^/.]*$/i;
 
+/** Variables that say the same to git-sync. */
+const ONCE = /ONE_?TIME/;
+
 /** Its second version ends at the request of another container only where this is asked for. */
 const SQL_PROXY = 'cloud-sql-proxy';
 const SQL_PROXY_ENDS = /quitquitquit/i;
 
-/** Commands that end in following a file, in sleep, or in a loop. */
-const FOLLOWS = /(?:^|[\s;&|/])(?:tail\s(?:[^;&|\n]*\s)?-(?:[A-Za-z0-9]*[fF]|-follow)\b[^;&|\n]*|sleep\s+inf(?:inity)?\s*)$/;
+/** Last statements that follow a file or sleep for ever. */
+const FOLLOWS = /(?:^|[\s/])(?:tail\s(?:.*\s)?-(?:[A-Za-z0-9]*[fF]|-follow)\b|sleep\s+inf(?:inity)?\s*$)/;
+
 const LOOPS = /\bwhile\s+(?:true|:|1|\[\s*1\s*\])\s*[;\n]\s*do\b/;
+
+/** What may end them all the same. */
+const STOPS = /\b(?:break|exit|return|kill|pkill|timeout|trap)\b|--pid\b/;
+
 /** Longer scripts are read from their end. */
 const LONGEST = 4000;
-
-const STOPS = /\b(?:break|exit|return|kill|pkill|timeout|trap)\b|--pid\b/;
 
 /** Regular containers that keep a Job running when its work is done. */
 export const classicHelperInJob: PodRule = {
@@ -73,10 +80,10 @@ spec:
     // One container alone is the work itself; in a shared process namespace another one may send the signal.
     const mayHang = regular.length > 1 && template.spec.shareProcessNamespace !== true;
     const found: RuleFinding[] = [];
-    for (const { json, path } of mayHang ? regular : []) {
-      const runsForEver = endless(json);
+    for (const container of mayHang ? regular : []) {
+      const runsForEver = endless(container);
       if (runsForEver !== undefined) {
-        found.push({ field: `${path}.${runsForEver}`, fact: `${quote(shownOf(json[runsForEver]))} runs for ever, in a regular container of a pod that is meant to end` });
+        found.push({ field: `${container.path}.${runsForEver}`, fact: `${quote(shownOf(container.json[runsForEver]))} runs for ever, in a regular container of a pod that is meant to end` });
       }
     }
     return found;
@@ -84,28 +91,27 @@ spec:
 };
 
 /** The field by which a container never ends by itself. */
-function endless(json: JsonObject): 'image' | 'command' | 'args' | undefined {
-  const command = wordsIn(json.command);
-  const args = wordsIn(json.args);
-  const program = programOf(json.image);
-  const isItself = command.length === 0 || command[0].slice(command[0].lastIndexOf('/') + 1) === program;
-  const words = [...command, ...args];
-  if (program === SQL_PROXY && isItself) {
-    return [...words, ...objectsIn(json.env).map(({ name }) => textOf(name))].some((word) => SQL_PROXY_ENDS.test(word)) ? undefined : 'image';
+function endless(container: ContainerView): 'image' | 'command' | 'args' | undefined {
+  const { json } = container;
+  const words = wordsOfCommand(container);
+  const hasCommand = Array.isArray(json.command) && json.command.length > 0;
+  const program = programIn(container);
+  const variables = objectsIn(json.env).map(({ name }) => textOf(name));
+  if (!hasCommand || posix.basename(words[0]) === program) {
+    if (program === SQL_PROXY) {
+      return [...words, ...variables].some((word) => SQL_PROXY_ENDS.test(word)) ? undefined : 'image';
+    }
+    if (SERVERS.includes(program)) {
+      return words.some((word) => ENDS.test(word)) || variables.some((name) => ONCE.test(name)) ? undefined : 'image';
+    }
   }
-  if (SERVERS.includes(program) && isItself) {
-    return words.some((word) => ENDS.test(word)) || objectsIn(json.env).some(({ name }) => /ONE_?TIME/.test(textOf(name))) ? undefined : 'image';
-  }
-  const line = words.join(' ').slice(-LONGEST);
-  const goesOn = (FOLLOWS.test(line) || LOOPS.test(line)) && !STOPS.test(line);
-  return goesOn ? (command.length > 0 ? 'command' : 'args') : undefined;
-}
-
-function wordsIn(words: unknown): string[] {
-  return Array.isArray(words) ? words.map(textOf) : [];
+  const script = words.join(' ').slice(-LONGEST);
+  const last = script.split(/[;&|\n]/).at(-1)!;
+  const goesOn = (FOLLOWS.test(last) || LOOPS.test(script)) && !STOPS.test(script);
+  return goesOn ? (hasCommand ? 'command' : 'args') : undefined;
 }
 
 /** A command as it is typed. */
 function shownOf(value: unknown): unknown {
-  return Array.isArray(value) ? wordsIn(value).join(' ') : value;
+  return Array.isArray(value) ? value.map(textOf).join(' ') : value;
 }
