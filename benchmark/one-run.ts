@@ -1,17 +1,17 @@
 /**
  * Builds and synthesizes so many pods in a process of its own, as `cdk8s synth` is one; prints milliseconds.
  *
- *   one-run.js plain 1000          once, in one way: what a build pipeline pays
- *   one-run.js plain,ours 1000 8   eight times in turns: what it costs once the code is warm
+ *   one-run.js plain 1000 12          once, in one way, pods of twelve makes: what a build pipeline pays
+ *   one-run.js plain,ours 1000 12 8   eight times in turns: what it costs once the code is warm
  */
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 
-type Way = (chart: Chart, index: number) => void;
+type Way = (chart: Chart, index: number, make: number) => void;
 
-const [ways, pods, rounds = '1'] = process.argv.slice(2);
+const [ways, pods, makes, rounds = '1'] = process.argv.slice(2);
 const outdir = mkdtempSync(join(tmpdir(), 'bench-'));
 
 /** Only the ways that are measured are loaded: a plain program does not have this package in memory. */
@@ -45,7 +45,7 @@ function measure(make: Way): { build: number; synth: number; rules: number; proc
   const chart = new Chart(app, 'bench', { disableResourceNameHashes: true });
   const start = performance.now();
   for (let index = 0; index < Number(pods); index++) {
-    make(chart, index);
+    make(chart, index, index % Number(makes));
   }
   const built = performance.now();
   app.synth();

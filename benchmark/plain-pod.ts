@@ -1,8 +1,12 @@
 import { ApiObject, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-28';
 
-/** The same pod by hand: what cdk8s-plus has no property for is a JSON patch. */
-export function plainPod(chart: Chart, index: number): void {
+/**
+ * The same pod by hand: what cdk8s-plus has no property for is a JSON patch.
+ *
+ * @param make pods of the same make differ in names, images and what the environment says; those of another one in what the rules look at too
+ */
+export function plainPod(chart: Chart, index: number, make: number): void {
   const security = {
     user: 1000,
     group: 1000,
@@ -11,8 +15,9 @@ export function plainPod(chart: Chart, index: number): void {
   const pod = new kplus.Pod(chart, `Web${index}`, {
     containers: [{
       name: 'app',
-      image: 'registry.example/web:1.4.2',
+      image: `registry.example/web-${index}:1.4.2`,
       portNumber: 8080,
+      envVariables: { SHOP: kplus.EnvValue.fromValue(`shop-${index}`) },
       liveness: kplus.Probe.fromHttpGet('/healthz'),
       readiness: kplus.Probe.fromHttpGet('/readyz'),
       startup: kplus.Probe.fromTcpSocket({ failureThreshold: 60, periodSeconds: Duration.seconds(2) }),
@@ -25,8 +30,8 @@ export function plainPod(chart: Chart, index: number): void {
     }],
     terminationGracePeriod: Duration.seconds(30),
   });
-  const logs = kplus.Volume.fromEmptyDir(pod, 'Logs', 'shared-srv-pages', { sizeLimit: Size.mebibytes(64) });
-  pod.containers[0].mount('/srv/pages', logs);
+  const logs = kplus.Volume.fromEmptyDir(pod, 'Logs', `shared-srv-pages-${make}`, { sizeLimit: Size.mebibytes(64) });
+  pod.containers[0].mount(`/srv/pages/${make}`, logs);
   const shipper = pod.addInitContainer({
     name: 'shipper',
     image: 'registry.example/shipper:2.0.0',
@@ -37,7 +42,7 @@ export function plainPod(chart: Chart, index: number): void {
       memory: { request: Size.mebibytes(32), limit: Size.mebibytes(128) },
     },
   });
-  shipper.mount('/srv/pages', logs, { readOnly: true });
+  shipper.mount(`/srv/pages/${make}`, logs, { readOnly: true });
   pod.metadata.addAnnotation('kubectl.kubernetes.io/default-container', 'app');
   pod.metadata.addAnnotation('waive.pod-patterns/bare-pod', 'it is measured');
   ApiObject.of(pod).addJsonPatch(

@@ -1,7 +1,8 @@
 import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
 import { KeySets } from './keys';
-import { Checked, CheckedPod, Queues } from './queues';
+import { Makes } from './makes';
+import { Checked, CheckedPod, Make, Queues, Traits, valueIn } from './queues';
 import { ObjectRule, Pack, PodRule, Rule, RuleFinding, Severity } from './rule';
 import { containersOnce } from '../manifest/containers';
 import { isObject, JsonObject } from '../manifest/json';
@@ -27,6 +28,8 @@ export class Checks {
   private readonly pods: Queues<PodRule, CheckedPod>;
   private readonly others: Queues<ObjectRule, Checked>;
   private readonly keySets: KeySets;
+  private readonly traits = new Map<string, Map<Traits['keys'], Traits>>();
+  private readonly makes = new Map<Target, Makes<Make>>();
   private readonly objects: JsonObject[] = [];
   private readonly counts = { [Severity.ERROR]: 0, [Severity.WARNING]: 0 };
   private readonly templates = new Map<JsonObject, PodTemplate>();
@@ -51,16 +54,24 @@ export class Checks {
     const position = this.objects.length;
     this.objects.push(object);
     const template = podTemplateOf(object);
-    const keys = template && this.keySets.of(object);
-    const traits = { kind: kindOf(object), keys, packs };
-    this.others.add({ object, place, target, position }, traits);
-    if (template && keys) {
+    // What a rule says of a make may be another thing for other clusters.
+    const make = valueIn(this.makes, target, () => new Makes<Make>()).of(object, () => ({ traits: this.traitsOf(object, template) }));
+    const traits = make ? make.traits : this.traitsOf(object, template);
+    this.others.add({ object, place, target, position }, make ?? traits, packs);
+    if (template && traits.keys) {
       this.templates.set(object, template);
-      this.pods.add({ object, place, target, position, template, containers: containersOnce(template), keys }, traits);
+      this.pods.add({ object, place, target, position, template, containers: containersOnce(template), keys: traits.keys }, make ?? traits, packs);
       if (this.templates.size % BATCH === 0) {
         this.checkPods();
       }
     }
+  }
+
+  private traitsOf(object: JsonObject, template: PodTemplate | undefined): Traits {
+    const kind = kindOf(object);
+    const keys = template && this.keySets.of(object);
+    const ofKind = valueIn(this.traits, kind, () => new Map<Traits['keys'], Traits>());
+    return valueIn(ofKind, keys, () => ({ kind, keys }));
   }
 
   /** Adds an object that others can refer to, and that is not checked itself. */
@@ -89,12 +100,15 @@ export class Checks {
   /** Each rule looks at many pods before the next rule does: half the time of pod by pod. */
   private checkPods(): void {
     this.pods.drain((rule, pods) => {
+      let count = 0;
       for (let index = 0; index < pods.length; index++) {
         const broken = rule.check(pods[index]);
         if (broken !== undefined && broken.length > 0) {
+          count += broken.length;
           this.report(rule, broken, pods[index]);
         }
       }
+      return count;
     });
   }
 
@@ -102,12 +116,15 @@ export class Checks {
   private checkTogether(complete: boolean): void {
     const app = new Manifests(this.objects, this.templates);
     this.others.drain((rule, objects) => {
+      let count = 0;
       for (const checked of rule.needsWholeApp && !complete ? [] : objects) {
         const broken = rule.checkObject({ object: checked.object, app, target: checked.target });
         if (broken !== undefined && broken.length > 0) {
+          count += broken.length;
           this.report(rule, broken, checked);
         }
       }
+      return count;
     });
   }
 

@@ -5,11 +5,11 @@ import * as fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { brokenRules, findingsIn, judge, pod, RULES_OF_EXAMPLES, webPod } from './judge';
 import { isObject } from '../../src/manifest/json';
-import { targetOf } from '../../src/manifest/kubernetes-version';
+import { KubernetesVersion, targetOf } from '../../src/manifest/kubernetes-version';
 import { podTemplateOf } from '../../src/manifest/pod-template';
 import { ALL_RULES } from '../../src/rules';
 import { checkObject, Checks } from '../../src/rules/engine';
-import { FindingsError, renderFinding, renderWarnings } from '../../src/rules/finding';
+import { Finding, FindingsError, renderFinding, renderWarnings } from '../../src/rules/finding';
 import { ObjectRule, PodRule, Severity } from '../../src/rules/rule';
 
 const rulesFolder = join(__dirname, '../../src/rules');
@@ -379,6 +379,29 @@ describe('hostile manifests', () => {
         expect(checkObject(without(value, rule.keys!), () => 'shop/Web', [{ ...rule, keys: undefined }])).toEqual([]);
       }), { numRuns: 150 });
     }
+  });
+
+  /** The same with other texts: all that one pod of an app may have where another one of its make has something else. */
+  const withTexts = (value: any, texts: readonly (string | undefined)[], next = { index: 0 }): any =>
+    typeof value === 'string' ? texts[next.index++ % texts.length] ?? value
+      : Array.isArray(value) ? value.map((inner) => withTexts(inner, texts, next))
+        : isObject(value) ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withTexts(inner, texts, next)])) : value;
+
+  test('are judged as if they were alone, whatever objects of their make came before', () => {
+    const kept = fc.array(fc.constant(undefined), { minLength: 1, maxLength: 30 });
+    const other = fc.oneof(text, word, path, amount.map(String), fc.constantFrom('', 'A b', 'postgres:17', 'web', '127.0.0.1', '0', 'true', '25%', 'IfNotPresent', 'sleep 99', 'web=127.0.0.1:80'));
+    const examples = ALL_RULES.flatMap(({ bad, good }) => [bad, good]).flatMap((yaml) => parseAllDocuments(yaml).map((document) => document.toJS()));
+    const targets = fc.constantFrom(undefined, targetOf(KubernetesVersion.V1_28), targetOf(KubernetesVersion.V1_37));
+    const rules = ALL_RULES.filter((rule) => 'check' in rule || ('checkObject' in rule && rule.looksAtMakeOnly));
+    fc.assert(fc.property(fc.oneof(manifest, others, fc.constantFrom(...examples)), kept, other, kept, targets, (value, before, changed, after, target) => {
+      const another = withTexts(value, [...before, changed, ...after]);
+      const all = [value, another, value, another, value, another].map((one) => structuredClone(one));
+      const together = new Checks(rules);
+      all.forEach((one) => together.add(one, () => 'shop/Web', { target }));
+      const alone = all.flatMap((one) => checkObject(structuredClone(one), () => 'shop/Web', rules, target));
+      const said = ({ ruleId, field, fact, fix }: Finding) => `${ruleId} ${field} ${fact} ${fix}`;
+      expect(together.findings(false).map(said)).toEqual(alone.map(said));
+    }), { numRuns: 1500 });
   });
 
   test('are read in a time that grows with their size only', () => {

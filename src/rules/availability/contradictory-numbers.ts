@@ -10,6 +10,7 @@ export const contradictoryNumbers: ObjectRule = {
   severity: Severity.ERROR,
   pack: Pack.VALID,
   kinds: ['Deployment', 'DaemonSet', 'PodDisruptionBudget', 'HorizontalPodAutoscaler'],
+  looksAtMakeOnly: true,
   summary: 'Numbers of pods do not rule each other out: an update may take a pod or add one, a budget has one bound, an autoscaler goes up.',
   why: 'the API server rejects the object: an update that may neither take a pod away nor add one cannot begin, a DaemonSet does only one of the two, and so does a budget with its bounds',
   fix: 'let an update take or add at least one pod (`maxUnavailable: 0` in a DaemonSet with `maxSurge`), leave a budget one of its bounds, and let `maxReplicas` be at least `minReplicas`',

@@ -7,6 +7,7 @@ export const minDomainsOfSoftSpread: PodRule = {
   id: 'min-domains-of-soft-spread',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['minDomains'],
   summary: 'A topology spread constraint with `minDomains` is one of `DoNotSchedule`, and the number is above 0.',
   why: 'the API server refuses the object: a constraint that gives way cannot ask for a number of domains',

@@ -8,6 +8,7 @@ export const unhealthyPodsEvictable: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   kinds: ['PodDisruptionBudget'],
+  looksAtMakeOnly: true,
   summary: 'A PodDisruptionBudget lets pods go that are not ready.',
   why: 'an app that crashes is below its budget, and its broken pods may not be evicted: a drain waits until somebody mends the app',
   fix: 'set `unhealthyPodEvictionPolicy: AlwaysAllow`',

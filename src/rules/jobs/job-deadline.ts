@@ -10,6 +10,7 @@ export const jobDeadline: PodRule = {
   id: 'job-deadline',
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
+  looksAtMakeOnly: true,
   summary: 'A Job whose app needs a native sidecar to start has `activeDeadlineSeconds`.',
   why: 'a native sidecar whose startup probe fails, or whose image cannot be pulled, is tried for ever: the app never starts, no pod fails, so `backoffLimit` counts nothing and the Job stays active; a CronJob that forbids concurrent runs never runs again',
   fix: 'say how long the Job may take: `activeDeadline: Duration.minutes(30)` of the kplus.Job or CronJob, `activeDeadlineSeconds` in a manifest',

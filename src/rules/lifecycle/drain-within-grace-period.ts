@@ -15,6 +15,7 @@ export const drainWithinGracePeriod: PodRule = {
   id: 'drain-within-grace-period',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: Object.keys(DRAINS),
   summary: 'The proxy of a service mesh waits for less than `terminationGracePeriodSeconds` before it ends.',
   why: 'the wait begins with the grace period: when that is over the proxy is killed, and with it the connections that it was to wait for',

@@ -10,6 +10,7 @@ export const livenessGracePeriod: PodRule = {
   id: 'liveness-grace-period',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['terminationGracePeriodSeconds'],
   summary: 'In a pod with a grace period of more than a minute, a liveness probe says how long the container may take to end.',
   why: 'a failed liveness probe ends the container with the grace period of the pod: one that hangs and does not listen to TERM stays for all of it before it is restarted',

@@ -13,6 +13,7 @@ export const oneHandlerAction: PodRule = {
   id: 'one-handler-action',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle'],
   summary: 'A probe or lifecycle handler has exactly one action, and an exec action has a command.',
   why: 'the API server rejects a handler without an action, with two of them, and an exec without a command',

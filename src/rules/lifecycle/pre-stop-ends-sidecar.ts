@@ -9,6 +9,7 @@ export const preStopEndsSidecar: PodRule = {
   id: 'pre-stop-ends-sidecar',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['preStop'],
   summary: 'No preStop handler ends or drains the program of a native sidecar.',
   why: 'preStop of a native sidecar runs when the pod begins to end, beside the app and not after it: the sidecar is gone while the app still needs it, and is not started again',

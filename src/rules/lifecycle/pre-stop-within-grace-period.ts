@@ -12,6 +12,7 @@ export const preStopWithinGracePeriod: PodRule = {
   id: 'pre-stop-within-grace-period',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['preStop'],
   summary: 'A preStop handler that waits leaves the container some of `terminationGracePeriodSeconds`.',
   why: 'the grace period runs from the start of preStop: a wait that is as long as it leaves the container two seconds between TERM and KILL, and native sidecars no time of their own',

@@ -7,6 +7,7 @@ export const probeOfInitContainer: PodRule = {
   id: 'probe-of-init-container',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['initContainers'],
   summary: 'A plain init container has neither probes nor lifecycle handlers.',
   why: 'the API server rejects them: an init container is done when it ends, and nothing waits for it to be ready',

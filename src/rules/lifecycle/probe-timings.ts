@@ -9,6 +9,7 @@ export const probeTimings: PodRule = {
   id: 'probe-timings',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['livenessProbe', 'readinessProbe', 'startupProbe'],
   summary: 'Times and thresholds of a probe are whole numbers from 0; liveness and startup probes succeed at the first success.',
   why: 'the API server rejects negative numbers, a `successThreshold` other than 1 for liveness and startup, a grace period of the probe below 1, and any for readiness',

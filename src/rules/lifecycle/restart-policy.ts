@@ -8,6 +8,7 @@ export const restartPolicy: ObjectRule = {
   severity: Severity.ERROR,
   pack: Pack.VALID,
   kinds: ['Job', 'CronJob', 'Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController'],
+  looksAtMakeOnly: true,
   summary: 'The pod of a Job says `restartPolicy: Never` or `OnFailure`, and that of any other workload `Always` or nothing.',
   why: 'the API server rejects the workload: a Job whose containers start again whenever they have ended would never end, and the other workloads are there to run for ever',
   fix: 'write `restartPolicy: Never`, where each try gets a pod of its own, or `OnFailure` into the pod of a Job, and remove the field elsewhere',

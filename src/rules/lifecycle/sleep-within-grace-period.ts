@@ -10,6 +10,7 @@ export const sleepWithinGracePeriod: PodRule = {
   id: 'sleep-within-grace-period',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['sleep'],
   summary: 'A lifecycle handler sleeps for a whole number of seconds, at most for `terminationGracePeriodSeconds`.',
   why: 'the API server rejects a longer sleep: the container would be killed while it waits, and never get its TERM signal',

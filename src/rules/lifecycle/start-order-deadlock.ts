@@ -13,6 +13,7 @@ export const startOrderDeadlock: PodRule = {
   id: 'start-order-deadlock',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['initContainers'],
   summary: 'No startup probe or postStart handler of a native sidecar asks a container that starts after it.',
   why: 'the containers after a native sidecar start only when its startup probe and postStart have succeeded, and these wait for a port that such a container opens: the pod never starts',

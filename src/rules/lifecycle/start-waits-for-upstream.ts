@@ -8,6 +8,7 @@ export const startWaitsForUpstream: PodRule = {
   id: 'start-waits-for-upstream',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['command'],
   summary: 'No startup probe or postStart handler of a native sidecar asks another host.',
   why: 'while that host is down the sidecar is restarted again and again, and the app never starts: an outage elsewhere becomes an outage here, and keeps every rollout and every new node from coming up',

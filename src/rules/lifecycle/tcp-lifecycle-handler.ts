@@ -7,6 +7,7 @@ export const tcpLifecycleHandler: PodRule = {
   id: 'tcp-lifecycle-handler',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['lifecycle'],
   summary: 'No lifecycle handler is a `tcpSocket`.',
   why: 'the API server accepts it and the kubelet cannot run it: after a failed postStart the container is killed again and again, a failed preStop is skipped',

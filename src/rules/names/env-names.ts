@@ -10,6 +10,7 @@ export const envNames: PodRule = {
   id: 'env-names',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['env'],
   summary: 'Environment variables are named with printable ASCII characters, without "=".',
   why: 'the API server rejects a pod with any other name; before 1.32 it takes letters, digits, "_", "-" and "." only',

@@ -5,6 +5,7 @@ export const uniqueContainerNames: PodRule = {
   id: 'unique-container-names',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   summary: 'Every container of a pod has a name of its own, init containers included.',
   why: 'the API server rejects a pod with two containers of one name',
   fix: 'give one of the two another `name`; cdk8s-plus calls every container without one "main"',

@@ -9,6 +9,7 @@ export const hostAliases: PodRule = {
   id: 'host-aliases',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['hostAliases'],
   summary: 'A host alias gives an IP address to host names, which are RFC 1123 subdomains.',
   why: 'the API server rejects a pod whose aliases could not be lines of /etc/hosts',

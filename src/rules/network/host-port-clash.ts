@@ -9,6 +9,7 @@ export const hostPortClash: PodRule = {
   id: 'host-port-clash',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['hostPort', 'hostNetwork'],
   summary: 'Containers that run side by side take different ports of the node.',
   why: 'the API server rejects a pod whose containers take one port of the node twice; where one is a native sidecar, only one of the two is reached',

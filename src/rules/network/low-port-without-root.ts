@@ -16,6 +16,7 @@ export const lowPortWithoutRoot: PodRule = {
   id: 'low-port-without-root',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['containerPort'],
   summary: 'A container that does not run as root listens on a port from 1024 on, or its pod lowers that bound.',
   why: 'whether it may listen there depends on the node: containerd from 2.0 on lets every user, containerd 1.7 and CRI-O as they come let only root, and the container ends with "permission denied"',

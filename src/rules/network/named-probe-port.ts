@@ -8,6 +8,7 @@ export const namedProbePort: PodRule = {
   id: 'named-probe-port',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['httpGet', 'tcpSocket', 'grpc'],
   summary: 'A probe or lifecycle handler that names its port names a port of its own container.',
   why: 'the kubelet looks a name up in the same container only, and throws the result of a probe without a port away: the container is never ready, never started, never found dead',

@@ -9,6 +9,7 @@ export const portClash: PodRule = {
   id: 'port-clash',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['ports', LISTENERS_ANNOTATION],
   summary: 'Containers that run side by side listen on different ports.',
   why: 'all containers of a pod share one network: the second to open the port ends with "address already in use" and is restarted for ever',

@@ -10,6 +10,7 @@ export const portNames: PodRule = {
   id: 'port-names',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['ports'],
   summary: 'Ports are named with at most 15 lower case letters, digits and single "-", at least one of them a letter.',
   why: 'the API server rejects a port name that IANA would not register as a service name (RFC 6335)',

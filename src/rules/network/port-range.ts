@@ -8,6 +8,7 @@ export const portRange: PodRule = {
   id: 'port-range',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['ports', 'httpGet', 'tcpSocket', 'grpc'],
   summary: 'Every port of a container, a probe or a lifecycle handler is a whole number from 1 to 65535.',
   why: 'the API server rejects a pod with any other port number',

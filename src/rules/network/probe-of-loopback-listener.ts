@@ -8,6 +8,7 @@ export const probeOfLoopbackListener: PodRule = {
   id: 'probe-of-loopback-listener',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['httpGet', 'tcpSocket', 'grpc'],
   summary: 'No probe or lifecycle handler dials a port that listens on 127.0.0.1 only.',
   why: 'the kubelet stands outside the pod and dials its IP address: nothing answers there, and the probe fails for ever',

@@ -8,6 +8,7 @@ export const probeOfOtherHost: PodRule = {
   id: 'probe-of-other-host',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['host'],
   summary: 'No probe or lifecycle handler sets `host`: the kubelet dials the pod.',
   why: 'from 1.34 on, Pod Security refuses the field at the levels baseline and restricted, because the kubelet would dial any host of its network; and the answer of another host says nothing of this container',

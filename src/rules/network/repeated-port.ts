@@ -7,6 +7,7 @@ export const repeatedPort: PodRule = {
   id: 'repeated-port',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['ports'],
   summary: 'A container declares each port and protocol once, and gives each port name once.',
   why: 'port and protocol are the key of the list: server-side apply refuses a key that comes twice, other tools update only one of the two; the API server rejects a name that comes twice',

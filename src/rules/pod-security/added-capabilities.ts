@@ -9,6 +9,7 @@ export const addedCapabilities: PodRule = {
   id: 'added-capabilities',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['add'],
   summary: 'No container adds a capability other than NET_BIND_SERVICE.',
   why: 'each capability is a part of what root may do, and several of them are enough to take over the node; Pod Security refuses such a pod at the level restricted, and what the container runtime does not give anyway, such as NET_ADMIN and SYS_PTRACE, from the level baseline on',

@@ -11,6 +11,7 @@ export const apparmorDisabled: PodRule = {
   id: 'apparmor-disabled',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['appArmorProfile', 'annotations'],
   summary: 'No AppArmor profile is anything but RuntimeDefault or Localhost.',
   why: 'the profile of the container runtime keeps processes from mounting and from writing below /proc and /sys; Pod Security refuses a pod that turns it off from the level baseline on',

@@ -10,6 +10,7 @@ export const customSelinuxOptions: PodRule = {
   id: 'custom-selinux-options',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['seLinuxOptions'],
   summary: 'SELinux options name no user, no role, and no type other than container_t, container_init_t, container_kvm_t and, from Kubernetes 1.31 on, container_engine_t.',
   why: 'the label decides what a process may do on a node with SELinux, and spc_t, for one, may do everything; Pod Security refuses others from the level baseline on',

@@ -8,6 +8,7 @@ export const dropAllCapabilities: PodRule = {
   id: 'drop-all-capabilities',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   summary: 'Every container drops all capabilities: `capabilities.drop` has ALL in it.',
   why: 'a container runtime gives about a dozen capabilities to whoever is root in a container, such as to read all files and to send raw packets, and set-user-ID programs hand them to others; Pod Security refuses such a pod at the level restricted',
   fix: "set `capabilities: { drop: ['ALL'] }`; a program that listens below port 1024 may add NET_BIND_SERVICE",

@@ -11,6 +11,7 @@ export const hostNamespaces: PodRule = {
   id: 'host-namespaces',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['hostNetwork', 'hostPID', 'hostIPC'],
   summary: 'No pod shares the network, the processes or the IPC of its node: `hostNetwork`, `hostPID` and `hostIPC` are not true.',
   why: 'its processes see the traffic of the node, can dial what listens on its localhost, and can read and signal the processes of all other pods: a break-in ends at the node; Pod Security refuses such a pod from the level baseline on',

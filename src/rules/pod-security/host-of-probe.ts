@@ -12,6 +12,7 @@ export const hostOfProbe: PodRule = {
   id: 'host-of-probe',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['host'],
   summary: 'No probe or lifecycle handler names a `host`.',
   why: 'the kubelet dials it from the network of the node, where it reaches what the pod may not; Pod Security refuses it from the level baseline on, in Kubernetes 1.34 and later',

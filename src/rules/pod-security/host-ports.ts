@@ -8,6 +8,7 @@ export const hostPorts: PodRule = {
   id: 'host-ports',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['hostPort'],
   summary: 'No container takes a port of its node: `hostPort` is not set.',
   why: 'the port is open at the address of the node, past every NetworkPolicy of most network plugins, and only one such pod fits on a node; Pod Security refuses it from the level baseline on',

@@ -7,6 +7,7 @@ export const privilegeEscalation: PodRule = {
   id: 'privilege-escalation',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   summary: 'Every container has `allowPrivilegeEscalation: false`.',
   why: 'a set-user-ID program of the image, such as su or ping, makes any user of the container root; Pod Security refuses such a pod at the level restricted',
   fix: 'set `allowPrivilegeEscalation: false`',

@@ -6,6 +6,7 @@ export const privilegedContainer: PodRule = {
   id: 'privileged-container',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['privileged'],
   summary: 'No container is privileged.',
   why: 'a privileged container has all devices and all capabilities of its node, and is not confined by seccomp, AppArmor or SELinux: whoever takes it over has the node; Pod Security refuses it from the level baseline on',

@@ -16,6 +16,7 @@ export const restrictedVolumeTypes: PodRule = {
   id: 'restricted-volume-types',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: FORBIDDEN,
   summary: 'Every volume is a configMap, csi, downwardAPI, emptyDir, ephemeral, image, persistentVolumeClaim, projected or secret volume.',
   why: 'a hostPath volume hands files of the node to the container, its credentials among them; the other types name a storage system and its credentials in the pod, where no administrator has chosen them; Pod Security refuses hostPath from the level baseline on, the others at the level restricted',

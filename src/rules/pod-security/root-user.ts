@@ -6,6 +6,7 @@ export const rootUser: PodRule = {
   id: 'root-user',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['runAsUser'],
   summary: 'Nothing sets `runAsUser: 0`.',
   why: 'root of a container is root of the node to the kernel: one hole in the container runtime or in a mount is enough; Pod Security refuses such a pod at the level restricted',

@@ -7,6 +7,7 @@ export const runAsNonRoot: PodRule = {
   id: 'run-as-non-root',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   summary: 'Every container has `runAsNonRoot: true`, be it of its own or of the pod, and nothing sets it to false.',
   why: 'an image that was built to run as root does so unnoticed, and root of a container is root of the node to the kernel; Pod Security refuses such a pod at the level restricted',
   fix: 'set `securityContext.runAsNonRoot: true` for the pod, and `runAsUser` where the image names no user by number',

@@ -8,6 +8,7 @@ export const seccompProfile: PodRule = {
   id: 'seccomp-profile',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   summary: 'Every container has the seccomp profile RuntimeDefault or Localhost, be it of its own or of the pod.',
   why: 'without a profile a container may make every call of the kernel, those too that only break-ins need; Pod Security refuses such a pod at the level restricted',
   fix: 'set `securityContext.seccompProfile.type: RuntimeDefault` for the pod',

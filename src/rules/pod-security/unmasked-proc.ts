@@ -7,6 +7,7 @@ export const unmaskedProc: PodRule = {
   id: 'unmasked-proc',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['procMount'],
   summary: 'No container sets `procMount` to anything but Default.',
   why: 'the masks of the container runtime hide parts of /proc that tell of the node or change it, such as /proc/sysrq-trigger; Pod Security refuses a pod without them at the level restricted, with `hostUsers: false` too',

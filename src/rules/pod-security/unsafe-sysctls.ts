@@ -26,6 +26,7 @@ export const unsafeSysctls: PodRule = {
   id: 'unsafe-sysctls',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['sysctls'],
   summary: 'A pod sets only kernel parameters that are safe in the version of Kubernetes that it is made for.',
   why: 'other parameters are not kept apart between pods, or let one starve the node; the kubelet refuses them unless the node allows them by name, and Pod Security refuses them from the level baseline on',

@@ -7,6 +7,7 @@ export const windowsHostProcess: PodRule = {
   id: 'windows-host-process',
   severity: Severity.WARNING,
   pack: Pack.RESTRICTED,
+  looksAtMakeOnly: true,
   keys: ['windowsOptions'],
   summary: 'Nothing sets `windowsOptions.hostProcess: true`.',
   why: 'such a container is not confined at all: it runs on the node, as a user of the node; Pod Security refuses it from the level baseline on',

@@ -8,6 +8,7 @@ export const killedWhileStarting: PodRule = {
   id: 'killed-while-starting',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['initialDelaySeconds'],
   summary: 'No probe kills a container before the `initialDelaySeconds` of another one that asks the same are over.',
   why: 'the longer delay says that the app does not answer earlier; a startup or liveness probe that gives up by then kills it, and the next start ends the same way',

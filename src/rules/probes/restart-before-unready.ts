@@ -8,6 +8,7 @@ export const restartBeforeUnready: PodRule = {
   id: 'restart-before-unready',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['readinessProbe'],
   summary: 'Where liveness and readiness probe ask the same, liveness takes longer to give up.',
   why: 'what makes an app unready for a moment, such as load or an upstream that is down, then restarts it as well: its work is lost, the others get its share, and a slow answer becomes an outage',

@@ -10,6 +10,7 @@ export const timeoutWithinPeriod: PodRule = {
   id: 'timeout-within-period',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['timeoutSeconds'],
   summary: 'The `timeoutSeconds` of a liveness or readiness probe are not more than its `periodSeconds`.',
   why: 'the kubelet asks one question at a time: while it waits for an answer the next ones fall out, so that an app that hangs is found dead only after the failure threshold times the timeout, not the period',

@@ -8,6 +8,7 @@ export const containerResources: PodRule = {
   id: 'container-resources',
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
+  looksAtMakeOnly: true,
   summary: 'Every container requests CPU and memory, and has a memory limit.',
   why: 'the scheduler counts requests only, and places a pod without them on a node that is full; without a memory limit a leak of one container ends with the kernel killing processes of others',
   fix: 'give `resources.requests` of cpu and memory and `resources.limits` of memory; a limit of CPU is not asked for',

@@ -10,6 +10,7 @@ export const limitsAboveZero: PodRule = {
   id: 'limits-above-zero',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['limits', 'sizeLimit'],
   summary: 'Limits of memory and of storage, and size limits of emptyDir volumes, are above zero.',
   why: 'the API server accepts a limit of zero, and the kubelet takes it for no limit of the container or volume: memory and disk of the node are used up without a bound; a pod whose limits of storage are zero together is evicted for its first file or line of log',

@@ -16,6 +16,7 @@ export const mistakenUnit: PodRule = {
   id: 'mistaken-unit',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: KINDS,
   summary: 'Memory is at least 1Mi where it is limited, and CPU less than 2000 cores.',
   why: 'the API server accepts an amount in the unit of another resource: `m` is a thousandth, and `512m` of memory half a byte, in which no process starts; `Mi` is 1048576, and no node has so many cores',

@@ -9,6 +9,7 @@ export const qualityOfService: PodRule = {
   id: 'quality-of-service',
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
+  looksAtMakeOnly: true,
   keys: [QOS_ANNOTATION],
   summary: `A pod has the quality of service class that its annotation \`${QOS_ANNOTATION}\` asks for.`,
   why: 'the class is computed from the requests and limits of all containers: one helper without a limit makes a pod Burstable, which is evicted earlier and gets no CPUs of its own',

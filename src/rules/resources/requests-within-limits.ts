@@ -11,6 +11,7 @@ export const requestsWithinLimits: PodRule = {
   id: 'requests-within-limits',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['limits'],
   summary: 'No container requests more of a resource than its limit allows.',
   why: 'the API server rejects a container that requests more than its limit',

@@ -6,6 +6,7 @@ export const silentDefaultResources: PodRule = {
   id: 'silent-default-resources',
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
+  looksAtMakeOnly: true,
   keys: ['resources'],
   summary: 'No container has the resources that cdk8s-plus writes where none are given.',
   why: 'each container that says nothing requests a whole CPU: a pod with two helpers asks for three, and is not placed on small nodes',

@@ -10,6 +10,7 @@ export const validQuantities: PodRule = {
   id: 'valid-quantities',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['requests', 'limits', 'sizeLimit'],
   summary: 'Requests, limits and size limits are Kubernetes quantities, none of them negative.',
   why: 'the API server rejects an amount that it cannot read, and a negative one',

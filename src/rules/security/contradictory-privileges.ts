@@ -6,6 +6,7 @@ export const contradictoryPrivileges: PodRule = {
   id: 'contradictory-privileges',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['allowPrivilegeEscalation'],
   summary: 'No container with `allowPrivilegeEscalation: false` is privileged or adds CAP_SYS_ADMIN.',
   why: 'the API server rejects the pair: such a container has every privilege already',

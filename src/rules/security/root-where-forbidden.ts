@@ -7,6 +7,7 @@ export const rootWhereForbidden: PodRule = {
   id: 'root-where-forbidden',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['runAsNonRoot'],
   summary: 'No container with `runAsNonRoot: true` has `runAsUser: 0`, be it of its own or of the pod.',
   why: 'the kubelet refuses to create the container: the pod stays in CreateContainerConfigError for ever',

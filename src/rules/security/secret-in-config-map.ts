@@ -12,6 +12,7 @@ export const secretInConfigMap: ObjectRule = {
   severity: Severity.WARNING,
   pack: Pack.PRODUCTION,
   kinds: ['ConfigMap'],
+  looksAtMakeOnly: true,
   summary: 'No ConfigMap holds a password, a token or a key.',
   why: 'many may read ConfigMaps who may not read Secrets; encryption at rest leaves them out unless it is told of them, and dumps and logs show them',
   fix: 'put it into a Secret, which is mounted or referred to in the same way; replace the one that stood here, it is known now',

@@ -11,6 +11,7 @@ export const securityProfiles: PodRule = {
   id: 'security-profiles',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['seccompProfile', 'appArmorProfile'],
   summary: 'A seccomp or AppArmor profile has a type, and a `localhostProfile` with the type Localhost and with no other.',
   why: 'the API server rejects other combinations, and the kubelet an empty name: the profile would not be known',

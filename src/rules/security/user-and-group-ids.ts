@@ -12,6 +12,7 @@ export const userAndGroupIds: PodRule = {
   id: 'user-and-group-ids',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['runAsUser', 'runAsGroup', 'fsGroup', 'supplementalGroups'],
   summary: 'Users and groups are whole numbers from 0 to 2147483647.',
   why: 'the API server rejects any other number, and it takes no names',

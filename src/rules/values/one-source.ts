@@ -7,6 +7,7 @@ export const oneSource: PodRule = {
   id: 'one-source',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['valueFrom', 'volumes'],
   summary: 'A volume is of one kind, and an environment variable has either a value or one source.',
   why: 'the API server rejects a pod in which it would have to choose between two sources; mostly a patch or an overlay has added one and left the other',

@@ -10,6 +10,7 @@ export const textValues: PodRule = {
   id: 'text-values',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['command', 'args', 'env', 'labels', 'annotations'],
   summary: 'Commands, arguments, and the values of environment variables, labels and annotations are strings.',
   why: 'the API server cannot read an object with a number or a flag in such a place, and rejects it as a whole',

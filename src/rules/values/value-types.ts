@@ -12,6 +12,7 @@ export const valueTypes: ObjectRule = {
   severity: Severity.ERROR,
   pack: Pack.VALID,
   kinds: [...SCHEMAS.keys()],
+  looksAtMakeOnly: true,
   summary: 'Every value is of the type that its field has: a number, a flag, a string, a list, an object, or bytes in base64.',
   why: 'the API server converts nothing: it cannot read an object with `"3"` for a number or `"true"` for a flag, and rejects it as a whole',
   fix: 'write numbers and flags without quotes and strings with them; a template of Helm has `quote` for strings only; what is not in base64 belongs into the `stringData` of a Secret',

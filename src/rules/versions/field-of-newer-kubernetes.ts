@@ -14,6 +14,7 @@ export const fieldOfNewerKubernetes: PodRule = {
   id: 'field-of-newer-kubernetes',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: FEATURE_KEYS,
   summary: 'A field that came with a newer Kubernetes is known, and on by default, in the version that the manifest is made for: 1.33, or `kubernetesVersion` of `PodDefaults`.',
   why: 'an API server drops a field whose feature gate is off without a word, and one that it does not know with a warning at most, unless the client wants such fields refused, as kubectl does: the pod runs without what it asks for',

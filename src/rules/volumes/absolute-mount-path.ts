@@ -10,6 +10,7 @@ export const absoluteMountPath: PodRule = {
   id: 'absolute-mount-path',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['volumeMounts'],
   summary: 'A mount path begins with "/" and has no ":".',
   why: 'a relative path begins at the root directory, whatever the working directory of the program is; the API reference forbids a ":"',

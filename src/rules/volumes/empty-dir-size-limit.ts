@@ -9,6 +9,7 @@ export const emptyDirSizeLimit: PodRule = {
   id: 'empty-dir-size-limit',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['emptyDir'],
   summary: 'Every emptyDir has a `sizeLimit`.',
   why: 'a container that writes without end fills the disk or the memory of the node, and then the kubelet evicts pods that did nothing wrong; with a bound it evicts the one that did',

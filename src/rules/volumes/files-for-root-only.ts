@@ -14,6 +14,7 @@ export const filesForRootOnly: PodRule = {
   id: 'files-for-root-only',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['defaultMode', 'mode'],
   summary: 'A container that is not root can read the files of the Secrets and ConfigMaps that it mounts.',
   why: 'the files belong to root: with a mode such as 0400 any other user gets "Permission denied"; with `fsGroup` the kubelet gives them to a group that every container of the pod is in, and lets it read them',

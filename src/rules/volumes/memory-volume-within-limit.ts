@@ -11,6 +11,7 @@ export const memoryVolumeWithinLimit: PodRule = {
   id: 'memory-volume-within-limit',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['medium'],
   summary: 'The memory limit of a container is larger than the volumes in memory that it can write together.',
   why: 'a page of a volume in memory counts against the limit of the container that wrote it: the container is killed before the volume is full, and again at each start, because the pages outlive it',

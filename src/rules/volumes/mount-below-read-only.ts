@@ -17,6 +17,7 @@ export const mountBelowReadOnly: PodRule = {
   id: 'mount-below-read-only',
   severity: Severity.ERROR,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['readOnly', ...WRITTEN_BY_KUBELET],
   summary: 'No mount lies below a read-only one in which its place does not exist.',
   why: 'the place to mount at cannot be made in a read-only volume: the container fails to start with "read-only file system"; in a volume that the kubelet writes it makes a directory there, and for a file the start ends with "not a directory"',

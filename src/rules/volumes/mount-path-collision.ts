@@ -7,6 +7,7 @@ export const mountPathCollision: PodRule = {
   id: 'mount-path-collision',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['volumeMounts'],
   summary: 'Every mount of a container has a path of its own.',
   why: 'the API server rejects two mounts with one path; paths that differ only in slashes pass it, and then one volume hides the other',

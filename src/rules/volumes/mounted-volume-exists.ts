@@ -11,6 +11,7 @@ export const mountedVolumeExists: PodRule = {
   id: 'mounted-volume-exists',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: LISTS,
   summary: 'Every mount and every block device names a volume of the pod.',
   why: 'the API server rejects a pod that mounts a volume it does not list',

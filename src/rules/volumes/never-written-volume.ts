@@ -9,6 +9,7 @@ export const neverWrittenVolume: PodRule = {
   id: 'never-written-volume',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['emptyDir'],
   summary: 'Of the containers that share an emptyDir at least one can write to it.',
   why: 'an emptyDir is empty when the pod starts: where every container mounts it read-only there is never anything in it',

@@ -11,6 +11,7 @@ export const octalFileMode: PodRule = {
   id: 'octal-file-mode',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['defaultMode', 'mode'],
   summary: 'The mode of the files of a volume gives nobody more than their owner, and lets nobody write who may not read.',
   why: 'a manifest has numbers in decimal: 440 is 0670 and 400 is 0620, and a program that looks at the rights of its key refuses the file (PostgreSQL wants 0640 or less)',

@@ -8,6 +8,7 @@ export const partialStorageLimits: PodRule = {
   id: 'partial-storage-limits',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['ephemeral-storage'],
   summary: 'Where a container has a limit of `ephemeral-storage`, all that run side by side have one.',
   why: 'the limit of the pod is the sum of those limits that exist, and the volumes, logs and files of all containers count against it: the pod is evicted for what a container without a limit writes',

@@ -10,6 +10,7 @@ export const relativeSubPath: PodRule = {
   id: 'relative-sub-path',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['subPath', 'subPathExpr', 'items'],
   summary: 'A mount has one of `subPath` and `subPathExpr`, relative and without "..".',
   why: 'the API server rejects a path that may leave the volume, and a mount with both fields',

@@ -7,6 +7,7 @@ export const uniqueVolumeNames: PodRule = {
   id: 'unique-volume-names',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['volumes'],
   summary: 'Every volume of a pod has a name of its own.',
   why: 'the API server rejects a pod with two volumes of one name',

@@ -12,6 +12,7 @@ export const unmountedVolume: PodRule = {
   id: 'unmounted-volume',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['volumes'],
   summary: 'Each volume of a pod is mounted by one of its containers.',
   why: 'the kubelet leaves a volume alone that no container mounts: what it should hold is missing where it was to be read, and what was to be shared stays in the container that writes it',

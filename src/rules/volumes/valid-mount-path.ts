@@ -7,6 +7,7 @@ export const validMountPath: PodRule = {
   id: 'valid-mount-path',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['volumeMounts'],
   summary: 'A mount has a path, which is not the root directory.',
   why: 'the API server rejects an empty path, and a container without its own root directory does not start',

@@ -7,6 +7,7 @@ export const volumeFileModes: PodRule = {
   id: 'volume-file-modes',
   severity: Severity.ERROR,
   pack: Pack.VALID,
+  looksAtMakeOnly: true,
   keys: ['defaultMode', 'mode'],
   summary: 'The mode of the files of a volume is a whole number from 0 to 511, which is 0777 in octal.',
   why: 'the API server rejects any other mode; a manifest has numbers in decimal, and 644 is not 0644',

@@ -19,6 +19,7 @@ export const volumesWithinStorageLimit: PodRule = {
   id: 'volumes-within-storage-limit',
   severity: Severity.WARNING,
   pack: Pack.GOLDEN,
+  looksAtMakeOnly: true,
   keys: ['ephemeral-storage'],
   summary: 'The limits of `ephemeral-storage` together hold the emptyDir volumes on disk, up to their size limits, and the logs of the containers.',
   why: 'volumes on disk count against the limit of the pod, together with written files and with logs, of which the kubelet keeps five files of 10Mi for each container: the pod is evicted while each of its volumes is within its own bound',
