@@ -1,3 +1,4 @@
+import { autoscalerScalesNothing } from './availability/autoscaler-scales-nothing';
 import { barePod } from './availability/bare-pod';
 import { budgetBlocksDrains } from './availability/budget-blocks-drains';
 import { budgetNeedsScale } from './availability/budget-needs-scale';
@@ -29,6 +30,7 @@ import { classicHelperInJob } from './jobs/classic-helper-in-job';
 import { jobDeadline } from './jobs/job-deadline';
 import { commandWithoutProgram } from './lifecycle/command-without-program';
 import { drainWithinGracePeriod } from './lifecycle/drain-within-grace-period';
+import { initNeedsLaterContainer } from './lifecycle/init-needs-later-container';
 import { livenessGracePeriod } from './lifecycle/liveness-grace-period';
 import { oneHandlerAction } from './lifecycle/one-handler-action';
 import { preStopEndsSidecar } from './lifecycle/pre-stop-ends-sidecar';
@@ -45,7 +47,9 @@ import { tcpLifecycleHandler } from './lifecycle/tcp-lifecycle-handler';
 import { dnsNames } from './names/dns-names';
 import { envNames } from './names/env-names';
 import { labelSyntax } from './names/label-syntax';
+import { repeatedEnvName } from './names/repeated-env-name';
 import { uniqueContainerNames } from './names/unique-container-names';
+import { ambiguousTargetPort } from './network/ambiguous-target-port';
 import { defaultedProbePort } from './network/defaulted-probe-port';
 import { hostAliases } from './network/host-aliases';
 import { hostNetworkNames } from './network/host-network-names';
@@ -60,6 +64,7 @@ import { portRange } from './network/port-range';
 import { probeOfLoopbackListener } from './network/probe-of-loopback-listener';
 import { probeOfOtherHost } from './network/probe-of-other-host';
 import { repeatedPort } from './network/repeated-port';
+import { sameHostPort } from './network/same-host-port';
 import { serviceOfLoopbackListener } from './network/service-of-loopback-listener';
 import { unresolvedVariable } from './network/unresolved-variable';
 import { addedCapabilities } from './pod-security/added-capabilities';
@@ -107,6 +112,7 @@ export const ALL_RULES: readonly Rule[] = [
   dnsNames,
   uniqueContainerNames,
   envNames,
+  repeatedEnvName,
   labelSyntax,
   textValues,
   valueTypes,
@@ -143,6 +149,7 @@ export const ALL_RULES: readonly Rule[] = [
   // In which order they start and end.
   startOrderDeadlock,
   startWaitsForUpstream,
+  initNeedsLaterContainer,
   probeOfLogAgent,
   preStopEndsSidecar,
   classicHelperInJob,
@@ -153,8 +160,10 @@ export const ALL_RULES: readonly Rule[] = [
   repeatedPort,
   portClash,
   hostPortClash,
+  sameHostPort,
   namedProbePort,
   namedTargetPort,
+  ambiguousTargetPort,
   defaultedProbePort,
   probeOfLoopbackListener,
   serviceOfLoopbackListener,
@@ -208,6 +217,7 @@ export const ALL_RULES: readonly Rule[] = [
   oneBudgetForAPod,
   unhealthyPodsEvictable,
   serviceSelectsNothing,
+  autoscalerScalesNothing,
   overlappingSelectors,
   spreadCountsOwnPods,
   minDomainsOfSoftSpread,

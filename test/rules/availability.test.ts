@@ -2,6 +2,7 @@ import { judge, judgeAmong, pod, workload } from './judge';
 import { DEFAULT_TARGET } from '../../src/manifest/kubernetes-version';
 import { isSelectedBy } from '../../src/manifest/labels';
 import { Manifests } from '../../src/manifest/manifests';
+import { autoscalerScalesNothing } from '../../src/rules/availability/autoscaler-scales-nothing';
 import { barePod } from '../../src/rules/availability/bare-pod';
 import { budgetBlocksDrains } from '../../src/rules/availability/budget-blocks-drains';
 import { budgetNeedsScale } from '../../src/rules/availability/budget-needs-scale';
@@ -269,5 +270,44 @@ describe('contradictory-numbers', () => {
     [autoscaler({ minReplicas: 0, maxReplicas: 1 }), []],
   ])('judges %j', (object, expected) => {
     expect(factsOf(judgeAmong(contradictoryNumbers, object, []))).toEqual(expected);
+  });
+});
+
+describe('autoscaler-scales-nothing', () => {
+  const measuring = (container: string) => autoscaler({ metrics: [{ type: 'Resource' }, { type: 'ContainerResource', containerResource: { name: 'cpu', container } }] });
+
+  test('reports a workload that is not among the manifests, and names the only one of its kind', () => {
+    expect(judgeAmong(autoscalerScalesNothing, autoscaler(), [deployment({}, {}, 'shop')])).toEqual([
+      { field: 'spec.scaleTargetRef.name', fact: '"web" is no Deployment of the app; did you mean "shop"?' },
+    ]);
+    expect(factsOf(judgeAmong(autoscalerScalesNothing, scaledObject(), [deployment({}, {}, 'shop'), deployment({}, {}, 'cart')])))
+      .toEqual(['"web" is no Deployment of the app']);
+  });
+
+  test('reports a workload of that name in another namespace, and of another kind', () => {
+    const elsewhere = { ...deployment(), metadata: { name: 'web', namespace: 'other' } };
+    expect(judgeAmong(autoscalerScalesNothing, autoscaler(), [elsewhere, deployment({}, {}, 'a'), deployment({}, {}, 'b')])).toHaveLength(1);
+    expect(judgeAmong(autoscalerScalesNothing, autoscaler(), [workload('StatefulSet', 'web')])).toHaveLength(1);
+  });
+
+  test('reports a measured container that the pods do not have', () => {
+    expect(judgeAmong(autoscalerScalesNothing, measuring('app'), [deployment()])).toEqual([
+      { field: 'spec.metrics[1].containerResource.container', fact: '"app" is no container of Deployment "web"' },
+    ]);
+    expect(judgeAmong(autoscalerScalesNothing, measuring('web'), [deployment()])).toEqual([]);
+  });
+
+  test('accepts a workload of the app, also of KEDA, which means a Deployment where it names no kind', () => {
+    expect(judgeAmong(autoscalerScalesNothing, autoscaler(), [deployment()])).toEqual([]);
+    expect(judgeAmong(autoscalerScalesNothing, scaledObject(), [deployment()])).toEqual([]);
+  });
+
+  test.each([
+    ['custom resources that may make workloads', autoscaler(), [deployment({}, {}, 'shop'), { apiVersion: 'shop.example/v1', kind: 'Shop' }]],
+    ['targets of other kinds', autoscaler({ scaleTargetRef: { kind: 'Rollout', name: 'web' } }), [deployment()]],
+    ['a target that is missing', { kind: 'HorizontalPodAutoscaler', spec: {} }, [deployment()]],
+    ['a namespace without pods', autoscaler(), []],
+  ])('does not apply to %s', (_, object, others) => {
+    expect(judgeAmong(autoscalerScalesNothing, object, others)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { facts, fields, judge, judgeAmong, pod, webPod, workload } from './judge';
 import { commandWithoutProgram } from '../../src/rules/lifecycle/command-without-program';
 import { drainWithinGracePeriod } from '../../src/rules/lifecycle/drain-within-grace-period';
+import { initNeedsLaterContainer } from '../../src/rules/lifecycle/init-needs-later-container';
 import { livenessGracePeriod } from '../../src/rules/lifecycle/liveness-grace-period';
 import { oneHandlerAction } from '../../src/rules/lifecycle/one-handler-action';
 import { preStopEndsSidecar } from '../../src/rules/lifecycle/pre-stop-ends-sidecar';
@@ -553,5 +554,58 @@ describe('restart-policy', () => {
 
   test.each([['Job', 'Never'], ['CronJob', 'OnFailure'], ['Deployment', 'Always'], ['DaemonSet', undefined], ['StatefulSet', null]])('accepts in a %s the policy %j', (kind, policy) => {
     expect(judged(kind, policy)).toEqual([]);
+  });
+});
+
+describe('init-needs-later-container', () => {
+  const proxy = 'name: proxy, image: "shop/proxy:1.0", ports: [{ containerPort: 5432 }]';
+  const beforeProxy = (init: string, more = '') => pod(`{
+    initContainers: [{ name: init, image: "shop/init:1.0", ${init} }, { ${proxy}, restartPolicy: Always }], containers: [{ name: web, image: "shop/web:1.0" }] ${more} }`);
+
+  test.each([
+    ['a variable with an address', 'env: [{ name: A, value: b }, { name: DB, value: "postgres://u:p@127.0.0.1:5432/shop" }]', 'env[1].value'],
+    ['variables of host and port', 'env: [{ name: DB_HOST, value: localhost }, { name: DB_PORT, value: "5432" }]', 'env[0].value'],
+    ['a command', 'command: [sh, -c, "until nc -z localhost 5432; do sleep 1; done"]', 'command'],
+    ['arguments', 'args: [pg_isready, -h, 127.0.0.1, -p, "5432"]', 'args'],
+    ['a request', 'command: [curl, "http://127.0.0.1:5432/healthz"]', 'command'],
+  ])('reports %s that leads to a native sidecar after it', (_, init, field) => {
+    expect(judge(initNeedsLaterContainer, beforeProxy(init))).toEqual([
+      { field: `spec.initContainers[0].${field}`, fact: '"5432" is a port of "proxy", which starts after "init"' },
+    ]);
+  });
+
+  test('reports a call of a regular container, and of a listener that the annotation names', () => {
+    const init = 'initContainers: [{ name: init, image: "shop/init:1.0", env: [{ name: DB, value: "127.0.0.1:5432" }] }]';
+    expect(fields(initNeedsLaterContainer, pod(`{ ${init}, containers: [{ ${proxy} }] }`))).toEqual(['spec.initContainers[0].env[0].value']);
+    const noted = pod(`{ ${init}, containers: [{ name: proxy, image: "shop/proxy:1.0" }] }`, { 'pod-patterns/listeners': 'proxy=127.0.0.1:5432' });
+    expect(fields(initNeedsLaterContainer, noted)).toEqual(['spec.initContainers[0].env[0].value']);
+  });
+
+  test('reports a port once', () => {
+    expect(fields(initNeedsLaterContainer, beforeProxy('command: [curl, "http://127.0.0.1:5432/"], env: [{ name: DB, value: "127.0.0.1:5432" }]')))
+      .toEqual(['spec.initContainers[0].command']);
+  });
+
+  test.each([
+    ['another port', 'env: [{ name: DB, value: "127.0.0.1:5433" }]'],
+    ['another host', 'env: [{ name: DB, value: "db:5432" }]'],
+    ['a failure that does not matter', 'command: [sh, -c, "curl -s http://127.0.0.1:5432/ || true"]'],
+    ['a server of its own in the background', 'command: [sh, -c, "postgres -D /data & until pg_isready -h 127.0.0.1 -p 5432; do sleep 1; done"], env: [{ name: DB, value: "127.0.0.1:5432" }]'],
+    ['the image that opens the port', 'image: "shop/proxy:1.0", env: [{ name: DB, value: "127.0.0.1:5432" }]'],
+  ])('accepts %s', (_, init) => {
+    const object = beforeProxy(init.replace(/image: "[^"]*", /, ''));
+    object.spec.initContainers[0].image = /image: "([^"]*)"/.exec(init)?.[1] ?? 'shop/init:1.0';
+    expect(fields(initNeedsLaterContainer, object)).toEqual([]);
+  });
+
+  test('accepts a native sidecar before it', () => {
+    const object = beforeProxy('env: [{ name: DB, value: "127.0.0.1:5432" }]');
+    object.spec.initContainers.reverse();
+    expect(fields(initNeedsLaterContainer, object)).toEqual([]);
+  });
+
+  test('does not apply to pods without plain init containers, nor to those of the network of the node', () => {
+    expect(fields(initNeedsLaterContainer, pod(`{ initContainers: [{ ${proxy}, restartPolicy: Always }], containers: [{ name: web }] }`))).toBeUndefined();
+    expect(fields(initNeedsLaterContainer, beforeProxy('env: [{ name: DB, value: "127.0.0.1:5432" }]', ', hostNetwork: true'))).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { isLabel, isSubdomain, toLabel, toSubdomain } from '../../src/rules/name
 import { dnsNames } from '../../src/rules/names/dns-names';
 import { envNames } from '../../src/rules/names/env-names';
 import { labelSyntax } from '../../src/rules/names/label-syntax';
+import { repeatedEnvName } from '../../src/rules/names/repeated-env-name';
 import { uniqueContainerNames } from '../../src/rules/names/unique-container-names';
 
 const named = (...names: unknown[]) => pod(`containers: ${JSON.stringify(names.map((name) => ({ name, image: 'shop/web:1.0' })))}`);
@@ -177,5 +178,28 @@ describe('label-syntax', () => {
   test('does not apply without labels and annotations', () => {
     expect(fields(labelSyntax, { kind: 'Pod', metadata: { labels: [] }, spec: {} })).toBeUndefined();
     expect(fields(labelSyntax, { kind: 'Pod', spec: {} })).toBeUndefined();
+  });
+});
+
+describe('repeated-env-name', () => {
+  test('reports each repetition in a container, with the place of the first', () => {
+    const object = webPod('{ env: [{ name: A, value: "1" }, { name: B }, { name: A, value: "2" }, { name: A, valueFrom: { secretKeyRef: { name: s, key: k } } }] }');
+    expect(judge(repeatedEnvName, object)).toEqual([
+      { field: 'spec.containers[0].env[2].name', fact: '"A" is already the name of env[0]' },
+      { field: 'spec.containers[0].env[3].name', fact: '"A" is already the name of env[0]' },
+    ]);
+  });
+
+  test('accepts one name in two containers, and a value that adds to the one before it', () => {
+    expect(fields(repeatedEnvName, pod('containers: [{ name: a, env: [{ name: A }, { name: B }] }, { name: b, env: [{ name: A }, { name: B }] }]'))).toEqual([]);
+    expect(fields(repeatedEnvName, webPod('{ env: [{ name: A, value: "-x" }, { name: A, value: "$(A) -y" }] }'))).toEqual([]);
+  });
+
+  test('reports a value that only repeats the one before it', () => {
+    expect(fields(repeatedEnvName, webPod('{ env: [{ name: A, value: "-x" }, { name: A, value: "$(A)" }] }'))).toEqual(['spec.containers[0].env[1].name']);
+  });
+
+  test('does not apply to pods in which no container has two variables', () => {
+    expect(fields(repeatedEnvName, webPod('{ env: [{ name: A }] }'))).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { brokenRules, facts, fields, judge, judgeAmong, pod, webPod, workload } from './judge';
 import { KubernetesVersion, Target, targetOf } from '../../src/manifest/kubernetes-version';
+import { ambiguousTargetPort } from '../../src/rules/network/ambiguous-target-port';
 import { defaultedProbePort } from '../../src/rules/network/defaulted-probe-port';
 import { hostAliases } from '../../src/rules/network/host-aliases';
 import { hostNetworkNames } from '../../src/rules/network/host-network-names';
@@ -15,6 +16,7 @@ import { portRange } from '../../src/rules/network/port-range';
 import { probeOfLoopbackListener } from '../../src/rules/network/probe-of-loopback-listener';
 import { probeOfOtherHost } from '../../src/rules/network/probe-of-other-host';
 import { repeatedPort } from '../../src/rules/network/repeated-port';
+import { sameHostPort } from '../../src/rules/network/same-host-port';
 import { serviceOfLoopbackListener } from '../../src/rules/network/service-of-loopback-listener';
 import { unresolvedVariable } from '../../src/rules/network/unresolved-variable';
 
@@ -554,5 +556,60 @@ describe('service-of-loopback-listener', () => {
   test('does not apply to pods without such a listener', () => {
     expect(judgeAmong(serviceOfLoopbackListener, service('{ port: 8404 }'), [web('proxy=*:8404')])).toBeUndefined();
     expect(judgeAmong(serviceOfLoopbackListener, service('{ port: 15432 }'), [])).toBeUndefined();
+  });
+});
+
+describe('ambiguous-target-port', () => {
+  const service = (port: string) => parse(`{ kind: Service, metadata: { name: web }, spec: { selector: { app: web }, ports: [{ port: 80, ${port} }] } }`);
+  const selected = (spec: string) => ({ ...pod(spec), metadata: { name: 'web', labels: { app: 'web' } } });
+  const http = (name: string, number: number, more = '') => `{ name: ${name}, ports: [{ name: http, containerPort: ${number} ${more} }] }`;
+
+  test('reports the name of ports of two containers, and says which gets the requests', () => {
+    const two = selected(`containers: [${http('proxy', 1)}, ${http('web', 2)}]`);
+    expect(judgeAmong(ambiguousTargetPort, service('targetPort: http'), [two])).toEqual([
+      { field: 'spec.ports[0].targetPort', fact: '"http" is the name of a port of "proxy", which gets all requests, and of "web"' },
+    ]);
+  });
+
+  test('takes regular containers before native sidecars, whose ports count from 1.32 on', () => {
+    const object = selected(`{ initContainers: [{ name: proxy, restartPolicy: Always, ports: [{ name: http, containerPort: 1 }] }], containers: [${http('web', 2)}] }`);
+    expect(judgeAmong(ambiguousTargetPort, service('targetPort: http'), [object])?.map(({ fact }) => fact))
+      .toEqual(['"http" is the name of a port of "web", which gets all requests, and of "proxy"']);
+    expect(judgeAmong(ambiguousTargetPort, service('targetPort: http'), [object], { target: targetOf(KubernetesVersion.V1_31) })).toEqual([]);
+  });
+
+  test('accepts one port of the name in each pod, another protocol, and plain init containers', () => {
+    const objects = [
+      selected(`containers: [${http('web', 1)}, { name: b, ports: [{ name: metrics, containerPort: 2 }] }]`),
+      selected(`containers: [${http('web', 1)}, ${http('b', 2, ', protocol: UDP')}]`),
+      selected(`{ initContainers: [${http('init', 1)}], containers: [${http('web', 2)}] }`),
+    ];
+    expect(judgeAmong(ambiguousTargetPort, service('targetPort: http'), objects)).toEqual([]);
+  });
+
+  test('does not apply to numbers', () => {
+    const two = selected(`containers: [${http('proxy', 1)}, ${http('web', 2)}]`);
+    expect(judgeAmong(ambiguousTargetPort, service('targetPort: 8080'), [two])).toBeUndefined();
+    expect(judgeAmong(ambiguousTargetPort, service('targetPort: "8080"'), [two])).toBeUndefined();
+  });
+});
+
+describe('same-host-port', () => {
+  const onNode = (ports: string) => pod(`{ hostNetwork: true, containers: [{ name: web, ports: ${ports} }] }`);
+
+  test('refuses another number than that of the container port', () => {
+    expect(judge(sameHostPort, onNode('[{ containerPort: 80, hostPort: 80 }, { containerPort: 8080, hostPort: 81 }]'))).toEqual([
+      { field: 'spec.containers[0].ports[1].hostPort', fact: '"81" is not 8080, the `containerPort`' },
+    ]);
+  });
+
+  test('accepts no host port, and any of an init container, as the API server does', () => {
+    expect(judge(sameHostPort, onNode('[{ containerPort: 80 }, { containerPort: 81, hostPort: 0 }]'))).toEqual([]);
+    const sidecar = pod('{ hostNetwork: true, initContainers: [{ name: a, restartPolicy: Always, ports: [{ containerPort: 80, hostPort: 81 }] }], containers: [{ name: web }] }');
+    expect(judge(sameHostPort, sidecar)).toEqual([]);
+  });
+
+  test('does not apply to pods with a network of their own', () => {
+    expect(judge(sameHostPort, webPod('{ ports: [{ containerPort: 80, hostPort: 81 }] }'))).toBeUndefined();
   });
 });

@@ -13,14 +13,23 @@ const SCALED_OBJECT = 'ScaledObject';
 const autoscalers = onceFor((app: Manifests): Map<string, JsonObject> => {
   const byTarget = new Map<string, JsonObject>();
   for (const object of [...app.ofKind('HorizontalPodAutoscaler'), ...app.ofKind(SCALED_OBJECT)]) {
-    const target = isObject(object.spec) ? object.spec.scaleTargetRef : undefined;
-    if (isObject(target)) {
-      const kind = textOf(target.kind) || (kindOf(object) === SCALED_OBJECT ? 'Deployment' : '');
-      byTarget.set(`${kind}/${namespaceOf(object)}/${textOf(target.name)}`, object);
+    const scaled = scaledBy(object);
+    if (scaled) {
+      byTarget.set(`${scaled.kind}/${namespaceOf(object)}/${scaled.name}`, object);
     }
   }
   return byTarget;
 });
+
+/** What an autoscaler scales; undefined where that is nothing that the library knows. */
+export function scaledBy(autoscaler: JsonObject): { readonly kind: string; readonly name: string } | undefined {
+  const target = isObject(autoscaler.spec) ? autoscaler.spec.scaleTargetRef : undefined;
+  if (!isObject(target)) {
+    return undefined;
+  }
+  const kind = textOf(target.kind) || (kindOf(autoscaler) === SCALED_OBJECT ? 'Deployment' : '');
+  return SCALABLE.includes(kind) ? { kind, name: textOf(target.name) } : undefined;
+}
 
 /** The autoscaler of a workload. */
 export function autoscalerOf(workload: JsonObject, app: Manifests): JsonObject | undefined {

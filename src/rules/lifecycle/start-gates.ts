@@ -1,6 +1,7 @@
 import { Handler, handlersOf } from './handlers';
 import { ContainerRole, ContainerView } from '../../manifest/containers';
 import { execText } from '../../manifest/exec';
+import { Listener } from '../../manifest/listeners';
 
 /** A host and port that a command connects to. */
 export interface Target {
@@ -28,7 +29,11 @@ const FORGIVING = /\|\||;\s*(?:true|:|exit 0)\s*$/;
 
 /** What the command of a handler connects to; nothing where its failure does not matter, or where a variable decides. */
 export function targetsOf({ json }: Handler): Target[] {
-  const text = execText(json);
+  return targetsIn(execText(json));
+}
+
+/** The same, of any command as one text. */
+export function targetsIn(text: string): Target[] {
   if (text === '' || FORGIVING.test(text)) {
     return [];
   }
@@ -40,4 +45,12 @@ function clientTarget(options: string): Target[] {
   const host = /(?:^| )(?:-h ?|--host[= ])([A-Za-z0-9._-]+)(?= |$)/.exec(options)?.[1];
   const port = /(?:^| )(?:-[pP] ?|--port[= ])(\d+)(?= |$)/.exec(options)?.[1];
   return host === undefined ? [] : [{ host, port: port === undefined ? undefined : Number(port) }];
+}
+
+/** The container that opens a port and starts later; undefined where one that has started by then opens it too, or nobody does. */
+export function opensLater(container: ContainerView, port: number, listeners: readonly Listener[], containers: readonly ContainerView[]): string | undefined {
+  const names = listeners.filter((listener) => listener.port === port && listener.protocol === 'TCP').map(({ container: name }) => name);
+  const order = containers.map(({ name }) => name);
+  const own = containers.indexOf(container);
+  return names.length > 0 && names.every((name) => order.indexOf(name) > own) ? names[0] : undefined;
 }

@@ -1,6 +1,5 @@
 import { Handler } from './handlers';
-import { startGates, targetsOf } from './start-gates';
-import { ContainerView } from '../../manifest/containers';
+import { opensLater, startGates, targetsOf } from './start-gates';
 import { isObject } from '../../manifest/json';
 import { Listener, listenersOf } from '../../manifest/listeners';
 import { Dial, portOf } from '../network/dials';
@@ -77,12 +76,4 @@ function portsOf(gate: Handler, { template }: RuleSubject): number[] {
   });
   const commanded = targetsOf(gate).filter(({ host }) => isLoopback(host)).map(({ port }) => port);
   return [...dialled, ...commanded].filter((port) => port !== undefined);
-}
-
-/** The container that opens a port and starts later; undefined where one that has started by then opens it too, or nobody does. */
-function opensLater(sidecar: ContainerView, port: number, listeners: Listener[], containers: ContainerView[]): string | undefined {
-  const names = listeners.filter((listener) => listener.port === port && listener.protocol === 'TCP').map(({ container }) => container);
-  const order = containers.map(({ name }) => name);
-  const own = containers.indexOf(sidecar);
-  return names.length > 0 && names.every((name) => order.indexOf(name) > own) ? names[0] : undefined;
 }

@@ -1,10 +1,8 @@
+import { FINDS_SIDECARS, isPortName, portNamesOf } from './named-ports';
 import { ContainerRole, ContainerView, runsBesideOthers } from '../../manifest/containers';
 import { objectsIn, textOf } from '../../manifest/json';
 import { didYouMean, quote } from '../quote';
 import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
-
-/** From here on Kubernetes finds the named ports of native sidecars. */
-const FINDS_SIDECARS = 32;
 
 /** Services that name a port which none of their pods has. */
 export const namedTargetPort: ObjectRule = {
@@ -55,7 +53,7 @@ spec:
   seen: 'On Kubernetes 1.33.13 the EndpointSlice of the bad example had no ports, and a connection through its Service was refused; through that of the good example it was made.',
   checkObject({ object, app, target }) {
     const ports = objectsIn(object.spec?.ports);
-    if (!ports.some(({ targetPort }) => isName(targetPort))) {
+    if (!ports.some(({ targetPort }) => isPortName(targetPort))) {
       return undefined;
     }
     const containers = app.podsOf(object).flatMap((pod) => app.containersOf(pod)).filter(runsBesideOthers);
@@ -64,7 +62,7 @@ spec:
     }
     const found: RuleFinding[] = [];
     ports.forEach(({ targetPort, protocol }, index) => {
-      const fact = isName(targetPort) ? factOf(targetPort, textOf(protocol) || 'TCP', containers, target.minor) : undefined;
+      const fact = isPortName(targetPort) ? factOf(targetPort, textOf(protocol) || 'TCP', containers, target.minor) : undefined;
       if (fact !== undefined) {
         found.push({ field: `spec.ports[${index}].targetPort`, fact });
       }
@@ -73,24 +71,14 @@ spec:
   },
 };
 
-/** Digits in quotes are a name too, which no port can have; the API server refuses them. */
-function isName(targetPort: unknown): targetPort is string {
-  return typeof targetPort === 'string' && /[a-z]/.test(targetPort);
-}
-
 /** What is wrong with a name; undefined where a pod has it. */
 function factOf(name: string, protocol: string, containers: readonly ContainerView[], minor: number): string | undefined {
-  const holders = containers.filter((container) => portNames(container, protocol).includes(name));
+  const holders = containers.filter((container) => portNamesOf(container, protocol).includes(name));
   if (holders.some(({ role }) => role === ContainerRole.REGULAR || minor >= FINDS_SIDECARS)) {
     return undefined;
   }
-  const names = new Set(containers.flatMap((container) => portNames(container, protocol)));
+  const names = new Set(containers.flatMap((container) => portNamesOf(container, protocol)));
   return holders.length === 0
     ? `${quote(name)} is no ${protocol} port of the pods that the Service selects${didYouMean(names.size === 1 ? [...names][0] : undefined)}`
     : `${quote(name)} is a port of the native sidecar ${quote(holders[0].name)}, where Kubernetes finds names from 1.${FINDS_SIDECARS} on`;
-}
-
-/** The names of a container's ports with this protocol. */
-function portNames({ json }: ContainerView, protocol: string): string[] {
-  return objectsIn(json.ports).filter((port) => textOf(port.name) !== '' && (textOf(port.protocol) || 'TCP') === protocol).map(({ name }) => name);
 }

@@ -1,15 +1,9 @@
 import { dialsOf, portOf } from './dials';
+import { localCallsOf } from './local-calls';
 import { isLoopback, loopbackOnly } from './loopback';
 import { ContainerRole, ContainerView } from '../../manifest/containers';
-import { isObject, objectsIn, textOf } from '../../manifest/json';
 import { Listener, listenersOf } from '../../manifest/listeners';
 import { Pack, PodRule, RuleFinding, Severity } from '../rule';
-
-/** `127.0.0.1:5432`, also within an address: `postgres://localhost:5432/shop`. */
-const LOCAL_PORT = /(?:^|[/@\s,=])(?:127\.0\.0\.1|localhost|\[::1\]):(\d+)(?!\d)/g;
-
-/** Longer values are no addresses. */
-const LONGEST = 1000;
 
 /** Ambassadors that everybody can reach. */
 export const openAmbassador: PodRule = {
@@ -68,30 +62,11 @@ spec:
 function callersByPort(containers: ContainerView[]): Map<number, string> {
   const callers = new Map<number, string>();
   for (const container of containers) {
-    for (const port of container.role === ContainerRole.REGULAR ? localPorts(container) : []) {
+    for (const { port } of container.role === ContainerRole.REGULAR ? localCallsOf(container) : []) {
       if (!callers.has(port)) {
         callers.set(port, container.name);
       }
     }
   }
   return callers;
-}
-
-function localPorts({ json }: ContainerView): number[] {
-  const ports: number[] = [];
-  const variables = objectsIn(json.env);
-  for (const { name, value } of variables) {
-    const text = typeof value === 'string' ? value.slice(0, LONGEST) : '';
-    if (!text.includes('127.0.0.1') && !text.includes('localhost') && !text.includes('::1')) {
-      continue;
-    }
-    if (isLoopback(text) && textOf(name).endsWith('HOST')) {
-      // `DB_HOST` and `DB_PORT`.
-      const port = variables.find((other) => isObject(other) && other.name === `${name.slice(0, -'HOST'.length)}PORT`)?.value;
-      ports.push(...(typeof port === 'string' && /^\d+$/.test(port) ? [Number(port)] : []));
-    } else {
-      ports.push(...[...text.matchAll(LOCAL_PORT)].map(([, port]) => Number(port)));
-    }
-  }
-  return ports;
 }

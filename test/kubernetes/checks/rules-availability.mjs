@@ -160,6 +160,12 @@ await rules('rules-availability', {
       `of 3 replicas an apply leaves ${left[1]}, also server-side`,
     ];
   },
+  'autoscaler-scales-nothing': async (node, bad, good) => {
+    await node.until(`${good}: scaled`, () => readyPods(node, good) === 2);
+    const event = await node.eventOf(bad, 'FailedGetScale');
+    expect(await replicasOf(node, bad) === 1, 'the bad one is scaled');
+    return [`1 pod, ${event}`, '2 pods, as minReplicas says'];
+  },
   'budget-selects-nothing': async (node, bad, good) => {
     await bothReady(node, bad, good);
     await counted(node, good, ({ disruptionsAllowed }) => disruptionsAllowed === 1);

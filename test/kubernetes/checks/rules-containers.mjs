@@ -1,5 +1,6 @@
 // What the node makes of containers that break the rules for images, resources, secrets and coupling, and of their mended versions.
 import { exec, get, kubectl, sleep } from '../lib/kubectl.mjs';
+import { pair } from '../lib/manifests.mjs';
 import { expect, rules } from '../lib/rules.mjs';
 import { withNodes } from '../lib/scheduler.mjs';
 
@@ -22,6 +23,24 @@ async function readPasswords(node, id, ofBad, ofGood) {
   const [read, ...rest] = [await readBy(node, user, ...ofBad), await readBy(node, user, ...ofGood), await readBy(node, user, 'secret', `${id}-good`)];
   expect(read === 'the password' && rest[0] === 'no password' && rest[1].includes('cannot get'), [read, ...rest].join('; '));
   return [`the reader of ${ofBad.join(' ')} finds ${read}`, `the reader of ${ofGood.join(' ')} finds ${rest.join(', and ')}; the app has it`];
+}
+
+/** The variables of a Deployment after an apply of it with these. */
+async function appliedVariables(node, object, env, ...how) {
+  const [container] = object.spec.template.spec.containers;
+  container.env = env;
+  await kubectl(['-n', node.namespace, 'apply', ...how, '-f', '-'], { input: JSON.stringify(object) });
+  const { spec } = await get(node.namespace, 'deployment', object.metadata.name);
+  return (spec.template.spec.containers[0].env ?? []).map(({ name, value }) => `${name}=${value}`).join(' ');
+}
+
+/** What a change of the last variable, and its removal, make of a Deployment. */
+async function changes(node, object) {
+  const { env } = object.spec.template.spec.containers[0];
+  const server = await appliedVariables(node, object, env, '--server-side', '--dry-run=server').then(() => 'accepted', ({ message }) => message);
+  await appliedVariables(node, object, env);
+  const changed = await appliedVariables(node, object, [...env.slice(0, -1), { ...env.at(-1), value: 'trace' }]);
+  return { server, changed, removed: await appliedVariables(node, object, env.slice(0, -1)) };
 }
 
 const nodeOf = (node, pod) => node.pods(pod)[0]?.spec.nodeName;
@@ -47,6 +66,13 @@ await rules('rules-containers', {
     await node.until(`${good}: placed`, () => nodeOf(node, good));
     return [await node.eventOf(bad, 'Insufficient cpu'), 'placed'];
   }),
+  'repeated-env-name': async (node) => {
+    const [ofBad, ofGood] = await Promise.all((await pair('repeated-env-name')).map((object) => changes(node, object)));
+    expect(ofBad.changed.endsWith('LEVEL=debug PAGES=/srv/pages') && !ofBad.removed.includes('LEVEL') && ofBad.server.includes('duplicate entries'), JSON.stringify(ofBad));
+    expect(ofGood.changed.includes('LEVEL=trace') && ofGood.removed === 'PAGES=/srv/pages' && ofGood.server === 'accepted', JSON.stringify(ofGood));
+    return [ofBad, ofGood].map(({ server, changed, removed }) =>
+      `after an apply of trace: ${changed}; after one without the last: ${removed}; server-side: ${/duplicate entries.*/.exec(server)?.[0] ?? server}`);
+  },
   'quality-of-service': async (node, bad, good) => {
     const [ofBad, ofGood] = await Promise.all([bad, good].map(async (pod) => ({
       score: Number(await node.logged(pod, '')), qos: (await get(node.namespace, 'pod', pod)).status.qosClass,

@@ -34,6 +34,7 @@ const ended = ({ exitCode, seconds }) => `ended with status ${exitCode}, ${secon
 await rules('rules-lifecycle', {
   'start-order-deadlock': (node, bad, good) => appNeverStarts(node, 'proxy', bad, good),
   'start-waits-for-upstream': (node, bad, good) => appNeverStarts(node, 'proxy', bad, good),
+  'init-needs-later-container': (node, bad, good) => appNeverStarts(node, 'migrate', bad, good),
   'probe-of-log-agent': async (node, bad, good) => {
     const [ofBad] = await appNeverStarts(node, 'logs', bad, good).catch((error) => [String(error)]);
     expect(!ofBad.startsWith('Error'), ofBad);

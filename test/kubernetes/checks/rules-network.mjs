@@ -71,4 +71,13 @@ await rules('rules-network', {
     expect(ports.length === 0, JSON.stringify(ports));
     return [`${items.length} EndpointSlice with ${ports.length} ports; through the Service: ${answer}`, 'through the Service: connected'];
   },
+  'ambiguous-target-port': async (node, bad, good) => {
+    await Promise.all([node.ready(bad), node.ready(good)]);
+    const [ofBad, ofGood] = await Promise.all([bad, good].map(async (service) => {
+      const { items } = await get(node.namespace, 'endpointslices', '-l', `kubernetes.io/service-name=${service}`);
+      return items.flatMap((slice) => slice.ports ?? []).map(({ port }) => port).join();
+    }));
+    expect(ofBad === '8080' && ofGood === '8081', `${ofBad}; ${ofGood}`);
+    return [`the EndpointSlice has port ${ofBad}, of the first container, and neither 8081 nor 8082`, `the EndpointSlice has port ${ofGood}`];
+  },
 });
