@@ -3,6 +3,7 @@ import { nameOf } from '../manifest/kinds';
 import { KubernetesVersion, targetOf } from '../manifest/kubernetes-version';
 import { append, objectsInside } from '../manifest/lists';
 import { byAdvice, Finding, pageOf } from '../rules/finding';
+import { quote } from '../rules/quote';
 import { countBySeverity, currentDay, reportOn } from '../rules/report';
 import { Pack } from '../rules/rule';
 import { CheckedObject } from '../rules/waivers/waivers';
@@ -70,18 +71,7 @@ export class GoldenRulesValidation {
    */
   public constructor(private readonly props: GoldenRulesValidationProps = {}) {
     this.packs = [...props.packs ?? Object.values(Pack)];
-    const unknown = this.packs.find((pack) => !Object.values(Pack).includes(pack));
-    if (unknown !== undefined || this.packs.length === 0) {
-      throw new Error(`GoldenRulesValidation: packs: "${unknown ?? '[]'}" is no pack\n`
-        + '  why: no rule would be checked for it\n'
-        + `  fix: choose among ${Object.values(Pack).join(', ')}, or leave packs out for all of them`);
-    }
-    const version = props.kubernetesVersion;
-    if (version !== undefined && !Object.values(KubernetesVersion).includes(version)) {
-      throw new Error(`GoldenRulesValidation: kubernetesVersion: "${version}" is not a known version\n`
-        + '  why: fields that it does not have could not be told from others\n'
-        + `  fix: choose among ${Object.values(KubernetesVersion).map((known) => `"${known}"`).join(', ')}, in quotes`);
-    }
+    checkProperties(props, this.packs);
   }
 
   /**
@@ -103,6 +93,33 @@ export class GoldenRulesValidation {
         `${finding.ruleId} in ${finding.object.kind}/${nameOf(finding.object)}: ${reason}${until === undefined ? '' : ` (until ${until})`}`).join('\n') || 'nothing',
     });
   }
+}
+
+const PROPERTIES = ['packs', 'kubernetesVersion', 'failOnWarnings'];
+
+/** They come from `cdk8s.yaml`, which no compiler reads. */
+function checkProperties(props: GoldenRulesValidationProps, packs: readonly Pack[]): void {
+  const { kubernetesVersion, failOnWarnings } = props;
+  const other = Object.keys(props).find((name) => !PROPERTIES.includes(name));
+  if (other !== undefined) {
+    refuse(other, 'is not known', 'what it was meant to change would stay as it is, and nobody would notice', `there are ${PROPERTIES.join(', ')}`);
+  }
+  const unknown = packs.find((pack) => !Object.values(Pack).includes(pack));
+  if (unknown !== undefined || packs.length === 0) {
+    refuse('packs', `"${unknown ?? '[]'}" is no pack`, 'no rule would be checked for it',
+      `choose among ${Object.values(Pack).join(', ')}, or leave packs out for all of them`);
+  }
+  if (kubernetesVersion !== undefined && !Object.values(KubernetesVersion).includes(kubernetesVersion)) {
+    refuse('kubernetesVersion', `"${kubernetesVersion}" is not a known version`, 'fields that it does not have could not be told from others',
+      `choose among ${Object.values(KubernetesVersion).map((known) => `"${known}"`).join(', ')}, in quotes`);
+  }
+  if (failOnWarnings !== undefined && typeof failOnWarnings !== 'boolean') {
+    refuse('failOnWarnings', `${quote(failOnWarnings)} is neither true nor false`, 'it would mean false', 'write true or false, without quotes');
+  }
+}
+
+function refuse(property: string, fact: string, why: string, fix: string): never {
+  throw new Error(`GoldenRulesValidation: ${property}: ${fact}\n  why: ${why}\n  fix: ${fix}`);
 }
 
 /** Findings that share reason and advice are one violation. */

@@ -209,6 +209,10 @@ describe('the command line', () => {
     expect(line).toEqual(text === undefined ? { does: 'help' } : { does: 'fail', problem: expect.stringContaining(text) });
   });
 
+  test.each(['v1.30', '1.30.4', 'v1.30.4', 'v1.30.4-gke.1000', '1.30.4+k3s1'])('is checked for the minor version of a target as clusters name it: %s', (target) => {
+    expect(readCommandLine(['check', 'a', '--target', target])).toMatchObject({ does: 'check', options: { target: '1.30' } });
+  });
+
   test('keeps what was asked for', () => {
     expect(readCommandLine(['check', 'a', '--pack', 'valid', '--pack=golden', '--format', 'sarif', '--target', '1.30', '--fail-on', 'error', '-R', '--partial', '-'])).toEqual({
       does: 'check',

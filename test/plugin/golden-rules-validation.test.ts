@@ -90,6 +90,8 @@ describe('the validation plugin', () => {
     ['an unknown pack', { packs: ['gold'] }, '"gold" is no pack'],
     ['no pack', { packs: [] }, '"[]" is no pack'],
     ['an unknown version', { kubernetesVersion: 1.33 }, '"1.33" is not a known version'],
+    ['a flag in quotes', { failOnWarnings: 'true' }, 'failOnWarnings: "true" is neither true nor false'],
+    ['an unknown property', { pack: ['golden'] }, 'pack: is not known\n  why: what it was meant to change would stay as it is, and nobody would notice\n  fix: there are packs, kubernetesVersion, failOnWarnings'],
   ])('refuses %s in cdk8s.yaml', (_, props, message) => {
     expect(() => new GoldenRulesValidation(props as any)).toThrow(message);
   });
