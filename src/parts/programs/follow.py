@@ -125,22 +125,27 @@ class Follower:
 
     def _discover(self):
         """Finds the file that bears the name now and those rotated away from it; returns their places in age."""
-        self._live, names = self._look_around()
-        if self._live:
-            names = [(path, inode) for path, inode in names if inode != self._live[1]]
-            names.append((self.path, self._live[1]))
+        for _ in range(MAX_LOOKS):
+            names = self._names()
+            if self._take_up_all(names):
+                break
+        else:
+            self._live = None  # tried again at the next poll
         places = {inode: place for place, (_, inode) in enumerate(names)}
-        opened = {file.inode for file in self._open}
-        # Known files first: whether an unknown one is a copy is seen by comparing it with them.
-        for path, inode in sorted(names, key=lambda name: name[1] not in self._done):
-            if inode not in opened:
-                self._take_up(path, inode)
         self._done = {inode: entry for inode, entry in self._done.items() if inode in places}
         # A file that is open but has no name any more was deleted, so it is the oldest.
         self._open.sort(key=lambda file: places.get(file.inode, -1))
         for file in self._open[:-1]:
             file.superseded_at = file.superseded_at or time.monotonic()
         return places
+
+    def _names(self):
+        """Path and inode of the rotated files and of the file that bears the name now, oldest first."""
+        self._live, names = self._look_around()
+        if self._live:
+            names = [(path, inode) for path, inode in names if inode != self._live[1]]
+            names.append((self.path, self._live[1]))
+        return names
 
     def _look_around(self):
         """The file that bears the name, and its siblings, as they were at one moment.
@@ -163,23 +168,37 @@ class Follower:
             if status.st_ino in self._done or status.st_mtime_ns >= since
         ]
 
+    def _take_up_all(self, names):
+        """Opens the files that are not open yet; False where a name means another file by now: then their order is unknown."""
+        opened = {file.inode for file in self._open}
+        unopened = [name for name in names if name[1] not in opened]
+        # Known files first: whether an unknown one is a copy is seen by comparing it with them.
+        unopened.sort(key=lambda name: name[1] not in self._done)
+        return all(self._take_up(path, inode) for path, inode in unopened)
+
     def _take_up(self, path, inode):
         """Opens a file where reading it has to go on, unless it was read to its end and rotated away."""
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return False
         except OSError as error:
             self._complain(f"cannot open {path}: {error.strerror}")
             if path == self.path:
                 self._live = None  # tried again at the next poll
-            return
+            return True
+        if os.fstat(descriptor).st_ino != inode:
+            os.close(descriptor)
+            return False
         entry = self._done.get(inode)
         if entry and path != self.path and _was_read(descriptor, entry):
             os.close(descriptor)
-            return
+            return True
         self._done.pop(inode, None)
         saved = entry or (self._original_of(descriptor) if path != self.path else None)
         self._open.append(LogFile(path, self.path, descriptor, self._max_line_bytes, self._say, saved))
         self._complaint = None
+        return True
 
     def _original_of(self, descriptor):
         """The state of the truncated file that this file is a copy of, if it is one."""

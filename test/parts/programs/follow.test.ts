@@ -45,37 +45,63 @@ describe('rotation', () => {
     expect(program.stdout).toBe([1, 2, 3, 4].map((n) => numbered(n * 10, n * 10 + 4)).join('') + 'end\n');
   });
 
-  it('keeps the order when the log is rotated while the directory is searched', async () => {
-    // Where a scheduler may stop the program between two looks, a rotation happens.
+  it.each(['by date', 'by number'])('keeps the order whenever the log is rotated %s, or rotated twice', async (naming) => {
+    // The scheduler may stop the program at any call of the system: so the rotations happen at each one, and at each two.
     const program = sandbox.run(PYTHON, ['-S', '-c', `
 import os, sys, time
 sys.path.insert(0, sys.argv[1])
 from follow import Follower
-log = sys.argv[2]
-open(log, "w").write("first\\n")
-follower = Follower(log, {}, time.time(), {"inputs": [log], "pollSeconds": 0}, sys.stderr.write)
-def read():
-    return [line.decode() for batch in follower.poll() for line in batch.lines()]
-lines = read()
-def rotate(name):
-    os.rename(log, log + name)
-    open(log, "w").write("after " + name[1:] + "\\n")
-scandir = os.scandir
-def rotated_meanwhile(directory):
-    entries = list(scandir(directory))
-    if len(os.listdir(directory)) == 2:
-        rotate("-20240202")
-    return entries
-os.scandir = rotated_meanwhile
-rotate("-20240201")
-for _ in range(5):
-    lines += read()
-    time.sleep(0.01)
-print(lines)
-`, programFolder('stream_logs.py'), sandbox.log()]);
+directory, naming = sys.argv[2:]
+calls = {name: getattr(os, name) for name in ("open", "stat", "fstat", "scandir", "pread")}
+def rotate(log, number):
+    if naming == "by date":
+        os.rename(log, f"{log}-2024010{number}")
+    else:
+        for old in range(number - 1, 0, -1):
+            os.rename(f"{log}.{old}", f"{log}.{old + 1}")
+        os.rename(log, log + ".1")
+    with open(log, "w") as file:
+        file.write(f"after {number}\\n")
+def read(log, moments):
+    """What the program reads when the log is rotated at these of its calls."""
+    count = rotations = 0
+    def calling(call):
+        def wrapped(*arguments):
+            nonlocal count, rotations
+            count += 1
+            if count in moments:
+                rotations += 1
+                rotate(log, rotations)
+            return call(*arguments)
+        return wrapped
+    with open(log, "w") as file:
+        file.write("first\\n")
+    follower = Follower(log, {}, time.time(), {"inputs": [log], "pollSeconds": 0}, sys.stderr.write)
+    lines = []
+    for name, call in calls.items():
+        setattr(os, name, calling(call))
+    while rotations < len(moments) or len(lines) <= rotations:
+        if count > 1000:
+            break
+        time.sleep(0.0001)  # quiet for longer than nothing
+        lines += [line.decode() for batch in follower.poll() for line in batch.lines()]
+    for name, call in calls.items():
+        setattr(os, name, call)
+    return lines, rotations
+wrong = 0
+for first in range(1, 31):
+    for second in range(first, 31):
+        moments = {first, second}
+        os.mkdir(f"{directory}/{first}-{second}")
+        lines, rotations = read(f"{directory}/{first}-{second}/app.log", moments)
+        if lines != ["first"] + [f"after {number}" for number in range(1, len(moments) + 1)]:
+            wrong += 1
+            print(sorted(moments), lines)
+print(wrong, "wrong")
+`, programFolder('stream_logs.py'), sandbox.path('logs'), naming]);
     await program.exited;
     expect(program.stderr).toBe('');
-    expect(program.stdout).toBe("['first', 'after 20240201', 'after 20240202']\n");
+    expect(program.stdout).toBe('0 wrong\n');
   });
 
   it('loses nothing under a writer that rotates all the time', async () => {
