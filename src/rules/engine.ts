@@ -2,12 +2,13 @@ import { Finding, findingOf } from './finding';
 import { ALL_RULES } from './index';
 import { KeySets } from './keys';
 import { Makes } from './makes';
-import { Checked, CheckedPod, Make, Queues, Traits, valueIn } from './queues';
+import { Checked, CheckedPod, Queues, Traits } from './queues';
 import { ObjectRule, Pack, PodRule, Rule, RuleFinding, Severity } from './rule';
 import { containersOnce } from '../manifest/containers';
 import { isObject, JsonObject } from '../manifest/json';
 import { kindOf } from '../manifest/kinds';
 import { DEFAULT_TARGET, Target } from '../manifest/kubernetes-version';
+import { valueIn } from '../manifest/lists';
 import { Manifests } from '../manifest/manifests';
 import { PodTemplate, podTemplateOf } from '../manifest/pod-template';
 
@@ -19,8 +20,13 @@ export interface CheckOptions {
   readonly packs?: readonly Pack[];
 }
 
-/** Pods that are checked together: enough for the code of a rule to be warm, few enough for them to stay in the cache. */
+/** Objects that are checked together: enough for the code of a rule to be warm, few enough for them to stay in the cache. */
 const BATCH = 100;
+
+/** An object that waits for its check. */
+interface Added extends Checked {
+  readonly packs: readonly Pack[] | undefined;
+}
 
 /** The objects of an app, checked together. */
 export class Checks {
@@ -28,8 +34,8 @@ export class Checks {
   private readonly pods: Queues<PodRule, CheckedPod>;
   private readonly others: Queues<ObjectRule, Checked>;
   private readonly keySets: KeySets;
-  private readonly traits = new Map<string, Map<Traits['keys'], Traits>>();
-  private readonly makes = new Map<Target, Makes<Make>>();
+  private readonly makes = new Map<Target, Makes<Traits>>();
+  private waiting: Added[] = [];
   private readonly objects: JsonObject[] = [];
   private readonly counts = { [Severity.ERROR]: 0, [Severity.WARNING]: 0 };
   private readonly templates = new Map<JsonObject, PodTemplate>();
@@ -45,33 +51,12 @@ export class Checks {
     this.keySets = new KeySets(new Set([...ofPods, ...ofObjects].flatMap(({ keys = [] }) => keys)));
   }
 
-  /** Adds an object that is checked, and that others can refer to. */
-  public add(object: unknown, place: () => string, options: CheckOptions = {}): void {
-    if (!isObject(object)) {
-      return;
+  /** Adds an object that is checked, and that others can refer to. It is read when the findings are asked for: until then it may change. */
+  public add(object: unknown, place: () => string, { target = DEFAULT_TARGET, packs }: CheckOptions = {}): void {
+    if (isObject(object)) {
+      this.waiting.push({ object, place, target, packs, position: this.objects.length });
+      this.objects.push(object);
     }
-    const { target = DEFAULT_TARGET, packs } = options;
-    const position = this.objects.length;
-    this.objects.push(object);
-    const template = podTemplateOf(object);
-    // What a rule says of a make may be another thing for other clusters.
-    const make = valueIn(this.makes, target, () => new Makes<Make>()).of(object, () => ({ traits: this.traitsOf(object, template) }));
-    const traits = make ? make.traits : this.traitsOf(object, template);
-    this.others.add({ object, place, target, position }, make ?? traits, packs);
-    if (template && traits.keys) {
-      this.templates.set(object, template);
-      this.pods.add({ object, place, target, position, template, containers: containersOnce(template), keys: traits.keys }, make ?? traits, packs);
-      if (this.templates.size % BATCH === 0) {
-        this.checkPods();
-      }
-    }
-  }
-
-  private traitsOf(object: JsonObject, template: PodTemplate | undefined): Traits {
-    const kind = kindOf(object);
-    const keys = template && this.keySets.of(object);
-    const ofKind = valueIn(this.traits, kind, () => new Map<Traits['keys'], Traits>());
-    return valueIn(ofKind, keys, () => ({ kind, keys }));
   }
 
   /** Adds an object that others can refer to, and that is not checked itself. */
@@ -87,7 +72,12 @@ export class Checks {
    * @param complete whether the objects are all there is: then what an object refers to must be among them
    */
   public findings(complete: boolean = true): Finding[] {
-    this.checkPods();
+    const { waiting } = this;
+    this.waiting = [];
+    for (let start = 0; start < waiting.length; start += BATCH) {
+      waiting.slice(start, start + BATCH).forEach((added) => this.queue(added));
+      this.checkPods();
+    }
     this.checkTogether(complete);
     return this.found.sort((one, other) => one.position - other.position).map(({ finding }) => finding);
   }
@@ -97,18 +87,27 @@ export class Checks {
     return Math.max(0, this.counts[severity] - this.most);
   }
 
+  private queue({ object, place, target, packs, position }: Added): void {
+    const template = podTemplateOf(object);
+    const find = () => ({ kind: kindOf(object), keys: template && this.keySets.of(object) });
+    // What a rule says of a make may be another thing for other clusters.
+    const make = valueIn(this.makes, target, () => new Makes<Traits>()).of(object, find);
+    const traits = make ?? find();
+    this.others.add({ object, place, target, position }, traits, packs, make !== undefined);
+    if (template && traits.keys) {
+      this.templates.set(object, template);
+      this.pods.add({ object, place, target, position, template, containers: containersOnce(template), keys: traits.keys }, traits, packs, make !== undefined);
+    }
+  }
+
   /** Each rule looks at many pods before the next rule does: half the time of pod by pod. */
   private checkPods(): void {
     this.pods.drain((rule, pods) => {
-      let count = 0;
+      let found = false;
       for (let index = 0; index < pods.length; index++) {
-        const broken = rule.check(pods[index]);
-        if (broken !== undefined && broken.length > 0) {
-          count += broken.length;
-          this.report(rule, broken, pods[index]);
-        }
+        found = this.report(rule, rule.check(pods[index]), pods[index]) || found;
       }
-      return count;
+      return found;
     });
   }
 
@@ -116,24 +115,25 @@ export class Checks {
   private checkTogether(complete: boolean): void {
     const app = new Manifests(this.objects, this.templates);
     this.others.drain((rule, objects) => {
-      let count = 0;
+      let found = false;
       for (const checked of rule.needsWholeApp && !complete ? [] : objects) {
-        const broken = rule.checkObject({ object: checked.object, app, target: checked.target });
-        if (broken !== undefined && broken.length > 0) {
-          count += broken.length;
-          this.report(rule, broken, checked);
-        }
+        found = this.report(rule, rule.checkObject({ object: checked.object, app, target: checked.target }), checked) || found;
       }
-      return count;
+      return found;
     });
   }
 
-  private report(rule: Rule, broken: RuleFinding[], { object, place, position }: Checked): void {
+  /** Keeps what a rule found; false where that is nothing. */
+  private report(rule: Rule, broken: readonly RuleFinding[] | undefined, { object, place, position }: Checked): boolean {
+    if (broken === undefined || broken.length === 0) {
+      return false;
+    }
     for (const finding of broken) {
       if (++this.counts[rule.severity] <= this.most) {
         this.found.push({ position, finding: findingOf(rule, finding, object, place()) });
       }
     }
+    return true;
   }
 }
 

@@ -1,29 +1,11 @@
+import { COMPARED, FREE, FREE_TEXTS, Place } from './free-texts';
 import { JsonObject } from '../manifest/json';
-
-/** What objects of one make may have that is different in each. */
-enum Texts {
-  /** All is the same. */
-  SAME,
-  /** Texts may differ, as long as there is one. */
-  FREE,
-  /** All is the same, whatever lies below. */
-  FIXED,
-}
-
-/**
- * What the pods of an app differ in: names, labels, images, words, and what they refer to. Not what tells what a pod does, to controllers, the
- * kubelet or rules.
- */
-const BELOW: ReadonlyMap<unknown, Texts> = new Map([
-  ...[
-    'metadata', 'selector', 'matchLabels', 'image', 'command', 'args', 'value', 'serviceAccountName', 'serviceName',
-    'configMap', 'configMapRef', 'configMapKeyRef', 'secret', 'secretRef', 'secretKeyRef', 'persistentVolumeClaim',
-  ].map((key) => [key, Texts.FREE] as const),
-  ...['annotations', 'exec', 'httpHeaders', 'sysctls', 'volumeClaimTemplates'].map((key) => [key, Texts.FIXED] as const),
-]);
 
 /** So many steps are remembered: an app has few makes, and input that means harm has many. */
 const MOST_STEPS = 200_000;
+
+/** So many of one object: one that means harm leaves room for the others. */
+const MOST_STEPS_OF_ONE = 5_000;
 
 /** Nothing in Kubernetes is nested more deeply, and a manifest may be nested more deeply than calls can be. */
 const MOST_LEVELS = 64;
@@ -43,10 +25,10 @@ class Step<M> {
   /** Of the objects that end here. */
   public make: M | undefined = undefined;
 
-  public constructor(public readonly key: unknown, public readonly value: unknown, public readonly below: Texts) {}
+  public constructor(public readonly key: unknown, public readonly value: unknown, public readonly place: Place) {}
 }
 
-/** Where the way ends: on to there no object went before. */
+/** Undefined: nothing is known from here on. */
 type Way<M> = Step<M> | undefined;
 
 /**
@@ -59,8 +41,9 @@ type Way<M> = Step<M> | undefined;
  * The walk meets each value of each object, mostly in a fresh process, where calls are slow: it makes none for what comes as it came before.
  */
 export class Makes<M> {
-  private readonly root = new Step<M>(undefined, OBJECT, Texts.SAME);
+  private readonly root = new Step<M>(undefined, OBJECT, FREE_TEXTS);
   private steps = 0;
+  private planted = 0;
 
   /**
    * What is known of the make of an object; undefined where no other object of it came before.
@@ -68,6 +51,7 @@ export class Makes<M> {
    * @param find finds that out, once for each make
    */
   public of(object: JsonObject, find: () => M): M | undefined {
+    this.planted = 0;
     const last = this.readObject(object, this.root, 0);
     return last && (last.make ??= find());
   }
@@ -80,10 +64,11 @@ export class Makes<M> {
       }
       const value = object[key];
       const next: Way<M> = at.next;
-      if (typeof value === 'object' && value !== null) {
-        at = this.readInner(value, this.step(at, key, Array.isArray(value) ? LIST : OBJECT, start), level + 1);
-      } else if (next !== undefined && next.key === key && (next.value === value || (next.value === ANY_TEXT && isText(value)))) {
+      // What `step` does, without a call.
+      if (next !== undefined && next.key === key && (next.value === value || (next.value === ANY_TEXT && typeof value === 'string' && value !== ''))) {
         at = next;
+      } else if (typeof value === 'object' && value !== null) {
+        at = this.readInner(value, at, key, start, level + 1);
       } else if (value !== undefined) {
         at = this.otherStep(at, key, value, start);
       }
@@ -95,38 +80,43 @@ export class Makes<M> {
     let at: Way<M> = level > MOST_LEVELS ? undefined : start;
     for (let index = 0; index < list.length && at !== undefined; index++) {
       const value = list[index];
-      at = typeof value === 'object' && value !== null
-        ? this.readInner(value, this.step(at, ITEM, Array.isArray(value) ? LIST : OBJECT, start), level + 1)
-        : this.step(at, ITEM, value, start);
+      at = typeof value === 'object' && value !== null ? this.readInner(value, at, ITEM, start, level + 1) : this.step(at, ITEM, value, start);
     }
     return at && this.step(at, END, END, start);
   }
 
-  private readInner(value: object, start: Way<M>, level: number): Way<M> {
-    return start && (Array.isArray(value) ? this.readList(value, start, level) : this.readObject(value as JsonObject, start, level));
+  private readInner(value: object, at: Step<M>, key: unknown, inside: Step<M>, level: number): Way<M> {
+    if (Array.isArray(value)) {
+      const start = this.step(at, key, LIST, inside);
+      return start && this.readList(value, start, level);
+    }
+    const start = this.step(at, key, OBJECT, inside);
+    return start && this.readObject(value as JsonObject, start, level);
   }
 
+  /** The step to a field or an element of what began with the step `inside`. */
   private step(at: Step<M>, key: unknown, value: unknown, inside: Step<M>): Way<M> {
     const { next } = at;
     return next !== undefined && next.key === key && next.value === value ? next : this.otherStep(at, key, value, inside);
   }
 
   private otherStep(at: Step<M>, key: unknown, value: unknown, inside: Step<M>): Way<M> {
-    const below = inside.below === Texts.FIXED ? Texts.FIXED : BELOW.get(key) ?? inside.below;
-    const token = below === Texts.FREE && isText(value) ? ANY_TEXT : value;
+    const place = placeOf(key, inside.place);
+    const token = place.isFree && isText(value) ? ANY_TEXT : value;
     const { next } = at;
     if (next !== undefined && next.key === key && next.value === token) {
       return next;
     }
-    return at.others?.get(key)?.get(token) ?? this.remember(at, new Step<M>(key, token, below));
+    return at.others?.get(key)?.get(token) ?? this.plant(at, new Step<M>(key, token, place));
   }
 
-  /** Goes on only where nobody went on otherwise. */
-  private remember(at: Step<M>, step: Step<M>): Way<M> {
-    if (this.steps >= MOST_STEPS) {
+  /** Goes on only where the path ended. */
+  private plant(at: Step<M>, step: Step<M>): Way<M> {
+    if (this.steps >= MOST_STEPS || this.planted >= MOST_STEPS_OF_ONE) {
       return undefined;
     }
     this.steps++;
+    this.planted++;
     if (at.next === undefined) {
       at.next = step;
       return step;
@@ -135,6 +125,10 @@ export class Makes<M> {
     at.others.set(step.key, (at.others.get(step.key) ?? new Map()).set(step.value, step));
     return undefined;
   }
+}
+
+function placeOf(key: unknown, inside: Place): Place {
+  return key === ITEM || inside === FREE ? inside : inside.fields.get(key as string) ?? COMPARED;
 }
 
 /** What is empty is not set, mostly. */

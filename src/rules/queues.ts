@@ -1,6 +1,7 @@
 import { ObjectRule, Pack, PodRule, RuleSubject } from './rule';
 import { JsonObject } from '../manifest/json';
 import { Target } from '../manifest/kubernetes-version';
+import { valueIn } from '../manifest/lists';
 
 /** An object to check, and where it was made. */
 export interface Checked {
@@ -15,16 +16,11 @@ export interface Checked {
 /** A pod to check. */
 export interface CheckedPod extends Checked, RuleSubject {}
 
-/** What decides which rules are asked about an object; one for all objects of the same traits. */
+/** What decides which rules are asked about an object. */
 export interface Traits {
   readonly kind: string;
   /** Those of the rules' keys that occur in it; undefined where it has no pod. */
   readonly keys: ReadonlySet<string> | undefined;
-}
-
-/** What is known of objects of one make. */
-export interface Make {
-  readonly traits: Traits;
 }
 
 /** The packs whose rules an object is held to; all of them where nothing is said. */
@@ -34,79 +30,80 @@ type Packs = readonly Pack[] | undefined;
 interface Group<C> {
   /** For each rule whether it is asked. */
   readonly asked: boolean[];
-  readonly ofOneMake: boolean;
+  readonly isOfOneMake: boolean;
   objects: C[];
 }
 
-/** For each rule the objects that it is asked about: found out once for all objects of the same traits. */
+/** Whether a rule finds anything in some objects. */
+type Ask<R, C> = (rule: R, objects: readonly C[]) => boolean;
+
+/** For each rule the objects that it is asked about: found out once for all objects of a make, or of the same traits. */
 export class Queues<R extends PodRule | ObjectRule, C extends Checked> {
-  private readonly groups = new Map<Packs, Map<Traits | Make, Group<C>>>();
+  private readonly ofMakes = new Map<Packs, Map<Traits, Group<C>>>();
+  private readonly ofTraits = new Map<Packs, Map<string, Map<Traits['keys'], Group<C>>>>();
   private filled: Group<C>[] = [];
 
   public constructor(private readonly rules: readonly R[]) {}
 
   /**
-   * @param of the make of the object, or its traits where no other one of its make is known
+   * @param traits those of the make, the same for all objects of it, where the object is of a known make
    */
-  public add(checked: C, of: Traits | Make, packs: Packs): void {
-    const group = this.groupOf(of, packs);
+  public add(checked: C, traits: Traits, packs: Packs, isOfKnownMake: boolean): void {
+    const group = isOfKnownMake ? this.groupOfMake(traits, packs) : this.groupOfTraits(traits, packs);
     if (group.objects.length === 0) {
       this.filled.push(group);
     }
     group.objects.push(checked);
   }
 
-  private groupOf(of: Traits | Make, packs: Packs): Group<C> {
-    const groups = valueIn(this.groups, packs, () => new Map<Traits | Make, Group<C>>());
-    return valueIn(groups, of, () => 'traits' in of
-      ? { asked: this.groupOf(of.traits, packs).asked.slice(), ofOneMake: true, objects: [] }
-      : { asked: this.rules.map((rule) => isAsked(rule, of, packs)), ofOneMake: false, objects: [] });
+  private groupOfMake(make: Traits, packs: Packs): Group<C> {
+    const groups = valueIn(this.ofMakes, packs, () => new Map<Traits, Group<C>>());
+    return valueIn(groups, make, () => ({ asked: this.askedOf(make, packs), isOfOneMake: true, objects: [] }));
   }
 
-  /**
-   * Hands out what each rule is to be asked about, and is empty afterwards.
-   *
-   * @param ask says how much the rule finds in some objects
-   */
-  public drain(ask: (rule: R, objects: readonly C[]) => number): void {
-    const { filled } = this;
-    this.filled = [];
-    this.rules.forEach((rule, number) => {
-      for (const { asked, objects, ofOneMake } of filled) {
-        if (asked[number]) {
-          asked[number] = askAll(rule, objects, ofOneMake, ask);
+  private groupOfTraits(traits: Traits, packs: Packs): Group<C> {
+    const ofPacks = valueIn(this.ofTraits, packs, () => new Map<string, Map<Traits['keys'], Group<C>>>());
+    const ofKind = valueIn(ofPacks, traits.kind, () => new Map<Traits['keys'], Group<C>>());
+    return valueIn(ofKind, traits.keys, () => ({ asked: this.askedOf(traits, packs), isOfOneMake: false, objects: [] }));
+  }
+
+  private askedOf(traits: Traits, packs: Packs): boolean[] {
+    return this.rules.map((rule) => isAsked(rule, traits, packs));
+  }
+
+  /** Hands out what each rule is to be asked about, and is empty afterwards. */
+  public drain(ask: Ask<R, C>): void {
+    try {
+      this.rules.forEach((rule, number) => {
+        for (const group of this.filled) {
+          if (group.asked[number]) {
+            group.asked[number] = askGroup(rule, group, ask);
+          }
         }
-      }
-    });
-    filled.forEach((group) => group.objects = []);
+      });
+    } finally {
+      this.filled.forEach((group) => group.objects = []);
+      this.filled = [];
+      this.ofTraits.clear();
+    }
   }
 }
 
-/** Asks about some objects; false where the rule will never find anything in one of these. */
-function askAll<R extends PodRule | ObjectRule, C>(rule: R, objects: readonly C[], ofOneMake: boolean, ask: (rule: R, objects: readonly C[]) => number): boolean {
-  if (!ofOneMake || !rule.looksAtMakeOnly) {
+/** Whether the rule may find something in other objects of the group too. */
+function askGroup<R extends PodRule | ObjectRule, C>(rule: R, { objects, isOfOneMake }: Group<C>, ask: Ask<R, C>): boolean {
+  if (!isOfOneMake || !rule.looksAtMakeOnly) {
     ask(rule, objects);
     return true;
   }
-  const found = ask(rule, objects.slice(0, 1)) > 0;
-  if (found) {
-    ask(rule, objects.slice(1));
+  if (!ask(rule, objects.slice(0, 1))) {
+    return false;
   }
-  return found;
+  ask(rule, objects.slice(1));
+  return true;
 }
 
 function isAsked(rule: PodRule | ObjectRule, { kind, keys }: Traits, packs: Packs): boolean {
   return (packs === undefined || packs.includes(rule.pack))
     && (!('kinds' in rule) || rule.kinds.includes(kind))
     && (keys === undefined || rule.keys === undefined || rule.keys.some((key) => keys.has(key)));
-}
-
-/** What a map has for a key; made where it has nothing. */
-export function valueIn<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  let value = map.get(key);
-  if (value === undefined) {
-    value = make();
-    map.set(key, value);
-  }
-  return value;
 }

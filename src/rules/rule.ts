@@ -82,7 +82,7 @@ export interface RuleData {
 
 /** A rule for pods, of whatever kind the object around them is: a pure function from one pod to findings. */
 export interface PodRule extends RuleData {
-  /** Whether it looks at no text that objects of one make may differ in, so that one of them answers for all; see `Makes`. */
+  /** Whether it looks at no text that objects of one make may differ in, so that one of them answers for all; see `FREE_TEXTS`. */
   readonly looksAtMakeOnly?: boolean;
   /** Keys without which there is nothing to find: the rule is asked only where one of them occurs in the object; without `keys` always. */
   readonly keys?: readonly string[];
@@ -92,7 +92,7 @@ export interface PodRule extends RuleData {
 
 /** A rule for objects of some kinds, which may look at the other objects of the app. */
 export interface ObjectRule extends RuleData {
-  /** Whether it looks at no other object, and at no text that objects of one make may differ in, so that one of them answers for all; see `Makes`. */
+  /** Whether it looks at no other object, and at no text that objects of one make may differ in, so that one of them answers for all; see `FREE_TEXTS`. */
   readonly looksAtMakeOnly?: boolean;
   /** The kinds of objects that it looks at. */
   readonly kinds: readonly string[];

@@ -56,15 +56,23 @@ describe('objects are of different makes', () => {
   });
 
   test('where a value is of another type, also one that may be any text', () => {
-    expect(isOnItsOwn({ image: 'a' }, { image: 1 }, { image: null }, { image: ['a'] }, { image: { a: 'a' } }, { image: [] }, { image: {} }, {})).toBe(true);
+    const values = ['a', 1, null, ['a'], { a: 'a' }, [], {}];
+    expect(isOnItsOwn(...values.map((name) => ({ metadata: { name } })), { metadata: {} })).toBe(true);
   });
 
   test('where the same fields lie elsewhere', () => {
     expect(isOnItsOwn({ a: { b: 1 }, c: 2 }, { a: { b: 1, c: 2 } }, { a: [{ b: 1 }, { c: 2 }] }, { a: [{ b: 1, c: 2 }] }, { a: [[{ b: 1 }], { c: 2 }] })).toBe(true);
   });
 
-  test('unless they are the same, on any objects without free texts', () => {
-    const value = fc.jsonValue({ maxDepth: 3 }).filter((json) => !/"(?:metadata|selector|image|command|args|value|secret)"/.test(JSON.stringify(json)));
+  test('where a field has a name that stands elsewhere for a free text', () => {
+    expect(areAlike({ spec: { containers: [{ image: 'a' }] } }, { spec: { containers: [{ image: 'b' }] } })).toBe(true);
+    const path = (to: string) => ({ spec: { volumes: [{ configMap: { name: 'a', items: [{ key: 'a', path: to }] } }] } });
+    const limit = (value: string) => ({ spec: { containers: [{ resources: { limits: { value } } }] } });
+    expect(isOnItsOwn({ image: 'a' }, { image: 'b' }, { data: { secret: 'a' } }, { data: { secret: 'b' } }, path('a'), path('b'), limit('1'), limit('a'))).toBe(true);
+  });
+
+  test('unless they are the same, on any objects outside the places of free texts', () => {
+    const value = fc.jsonValue({ maxDepth: 3 });
     fc.assert(fc.property(value, value, (one, other) => {
       // Numbers that are written alike are alike.
       const same = JSON.stringify({ a: one }) === JSON.stringify({ a: other });
@@ -89,6 +97,12 @@ test('the make of an object is known from the second one on, or from the first w
   const makes = new Makes<number>();
   const of = (a: number, make: number) => makes.of({ a, b: [1, 2], c: { d: 3 } }, () => make);
   expect([of(1, 1), of(2, 2), of(2, 3), of(1, 4), of(2, 5)]).toEqual([1, undefined, 3, 1, 3]);
+});
+
+test('one object that is larger than any pod leaves room for others', () => {
+  const makes = new Makes<string>();
+  const large = { a: Array.from({ length: 100_000 }, (_, index) => index) };
+  expect([large, large, large, { b: 1 }, { b: 1 }].map((object) => makes.of(object, () => 'known'))).toEqual([undefined, undefined, undefined, undefined, 'known']);
 });
 
 test('makes are no longer remembered where there are too many of them, and those that were known still are', () => {
