@@ -26,6 +26,12 @@ export enum KubernetesVersion {
   V1_37 = '1.37',
 }
 
+/** The version that a text names, also as a cluster names its own: `v1.30.4`. */
+export function versionOf(text: unknown): KubernetesVersion | undefined {
+  const [, minor] = typeof text === 'string' ? /^v?(1\.\d+)(?:\.\d+(?:[-+].*)?)?$/.exec(text) ?? [] : [];
+  return Object.values(KubernetesVersion).find((version) => version === minor);
+}
+
 /** What the clusters are that a manifest is made for. */
 export interface Target {
   readonly version: KubernetesVersion;

@@ -1,6 +1,6 @@
 import { JsonObject } from '../manifest/json';
 import { nameOf } from '../manifest/kinds';
-import { KubernetesVersion, targetOf } from '../manifest/kubernetes-version';
+import { KubernetesVersion, targetOf, versionOf } from '../manifest/kubernetes-version';
 import { append, objectsInside } from '../manifest/lists';
 import { byAdvice, Finding, pageOf } from '../rules/finding';
 import { quote } from '../rules/quote';
@@ -82,7 +82,7 @@ export class GoldenRulesValidation {
   public async validate(context: any): Promise<void> {
     const objects: Placed[] = (context.manifests as string[]).flatMap((manifest) =>
       (context.parseManifest(manifest) as unknown[]).flatMap((value) => objectsInside(value)).map(({ object }) => ({ object, place: nameOf(object), manifest })));
-    const { open, waived } = reportOn(objects, { packs: this.packs, target: targetOf(this.props.kubernetesVersion), today: currentDay() });
+    const { open, waived } = reportOn(objects, { packs: this.packs, target: targetOf(versionOf(this.props.kubernetesVersion)), today: currentDay() });
     const manifestOf = new Map(objects.map(({ object, manifest }) => [object, manifest]));
     byAdvice(open).forEach((group) => context.report.addViolation(violationOf(group, manifestOf)));
     const { errors, warnings } = countBySeverity(open);
@@ -109,7 +109,7 @@ function checkProperties(props: GoldenRulesValidationProps, packs: readonly Pack
     refuse('packs', `"${unknown ?? '[]'}" is no pack`, 'no rule would be checked for it',
       `choose among ${Object.values(Pack).join(', ')}, or leave packs out for all of them`);
   }
-  if (kubernetesVersion !== undefined && !Object.values(KubernetesVersion).includes(kubernetesVersion)) {
+  if (kubernetesVersion !== undefined && versionOf(kubernetesVersion) === undefined) {
     refuse('kubernetesVersion', `"${kubernetesVersion}" is not a known version`, 'fields that it does not have could not be told from others',
       `choose among ${Object.values(KubernetesVersion).map((known) => `"${known}"`).join(', ')}, in quotes`);
   }

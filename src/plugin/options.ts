@@ -1,5 +1,5 @@
 import { parseArgs } from 'util';
-import { KubernetesVersion } from '../manifest/kubernetes-version';
+import { KubernetesVersion, versionOf } from '../manifest/kubernetes-version';
 import { Pack, Severity } from '../rules/rule';
 
 /** What a report can be written as. */
@@ -62,7 +62,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
         files,
         format: oneOf('--format', values.format, Format) ?? Format.TEXT,
         packs: values.pack?.map((pack) => oneOf('--pack', pack, Pack)!),
-        target: oneOf('--target', minorOf(values.target), KubernetesVersion),
+        target: oneOf('--target', versionOf(values.target) ?? values.target, KubernetesVersion),
         failOn: oneOf('--fail-on', values['fail-on'], Severity) ?? Severity.WARNING,
         recursive: values.recursive ?? false,
         partial: values.partial ?? false,
@@ -77,11 +77,6 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
 
 function problem(text: string): CommandLine {
   return { does: 'fail', problem: text };
-}
-
-/** `1.30` of `v1.30.4`, as `kubectl version` prints it. */
-function minorOf(version: string | undefined): string | undefined {
-  return version?.replace(/^v?(1\.\d+)(?:\.\d+(?:[-+].*)?)?$/, '$1');
 }
 
 /** The member of an enum that a text names. */

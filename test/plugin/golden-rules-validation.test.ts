@@ -80,10 +80,11 @@ describe('the validation plugin', () => {
   test('holds manifests to the version of the clusters', async () => {
     const native = pod(81) as any;
     native.spec.initContainers = [{ name: 'c', image: 'c:1', restartPolicy: 'Always' }];
-    const rules = async (kubernetesVersion?: KubernetesVersion) =>
-      (await validate([native], { packs: [Pack.VALID], kubernetesVersion })).violations.map(({ ruleName }) => ruleName);
+    const rules = async (kubernetesVersion?: string) =>
+      (await validate([native], { packs: [Pack.VALID], kubernetesVersion: kubernetesVersion as KubernetesVersion })).violations.map(({ ruleName }) => ruleName);
     expect(await rules()).toEqual([]);
     expect(await rules(KubernetesVersion.V1_28)).toEqual(['field-of-newer-kubernetes [error]']);
+    expect(await rules('v1.28.15-gke.1000')).toEqual(['field-of-newer-kubernetes [error]']);
   });
 
   test.each([
