@@ -97,6 +97,7 @@ import { secretInConfigMap } from './security/secret-in-config-map';
 import { securityProfiles } from './security/security-profiles';
 import { unusedServiceAccountToken } from './security/unused-service-account-token';
 import { userAndGroupIds } from './security/user-and-group-ids';
+import { missingConfigKey } from './values/missing-config-key';
 import { oneSource } from './values/one-source';
 import { textValues } from './values/text-values';
 import { valueTypes } from './values/value-types';
@@ -117,6 +118,7 @@ export const ALL_RULES: readonly Rule[] = [
   textValues,
   valueTypes,
   oneSource,
+  missingConfigKey,
   restartPolicy,
   imageName,
   imageTag,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'child_process';
 import { brokenRules, facts, fields, judge, judgeAmong, pod, webPod, workload } from './judge';
+import { missingConfigKey } from '../../src/rules/values/missing-config-key';
 import { oneSource } from '../../src/rules/values/one-source';
 import { SCHEMAS } from '../../src/rules/values/schemas';
 import { textValues } from '../../src/rules/values/text-values';
@@ -162,5 +163,58 @@ describe('one-source', () => {
     expect(judge(oneSource, object)).toEqual([
       { field: 'spec.volumes[0].configMap', fact: '"configMap" is a second kind of volume "a", which is of "emptyDir"' },
     ]);
+  });
+});
+
+describe('missing-config-key', () => {
+  const config = (more: object = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web', ...more }, data: { 'a.conf': '' }, binaryData: { b: '' } });
+  const secret = (more: object = {}) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web' }, data: { user: '' }, stringData: { password: '' }, ...more });
+  const found = (object: any, ...others: any[]) => judgeAmong(missingConfigKey, object, others.length > 0 ? others : [config(), secret()]);
+  const env = (source: string) => webPod(`{ env: [{ name: A, value: a }, { name: B, valueFrom: ${source} }] }`);
+  const volume = (source: string) => pod(`{ containers: [{ name: web }], volumes: [{ name: v, ${source} }] }`);
+
+  test.each([
+    ['{ configMapKeyRef: { name: web, key: A_conf } }', 'configMapKeyRef', '"A_conf" is no key of ConfigMap "web"; did you mean "a.conf"?'],
+    ['{ configMapKeyRef: { name: web, key: user } }', 'configMapKeyRef', '"user" is no key of ConfigMap "web"'],
+    ['{ secretKeyRef: { name: web, key: a.conf, optional: false } }', 'secretKeyRef', '"a.conf" is no key of Secret "web"'],
+  ])('refuses a variable from %s', (source, field, fact) => {
+    expect(found(env(source))).toEqual([{ field: `spec.containers[0].env[1].valueFrom.${field}.key`, fact }]);
+  });
+
+  test.each([
+    'configMapKeyRef: { name: web, key: a.conf }', 'configMapKeyRef: { name: web, key: b }', 'secretKeyRef: { name: web, key: user }', 'secretKeyRef: { name: web, key: password }',
+  ])('accepts a variable from { %s }', (source) => {
+    expect(found(env(`{ ${source} }`))).toEqual([]);
+  });
+
+  test.each([
+    ['configMap: { name: web, items: [{ key: a.conf, path: a }, { key: c, path: c }] }', 'configMap.items[1].key', '"c" is no key of ConfigMap "web"'],
+    ['secret: { secretName: web, items: [{ key: users, path: a }] }', 'secret.items[0].key', '"users" is no key of Secret "web"'],
+    ['projected: { sources: [{ downwardAPI: {} }, { secret: { name: web, items: [{ key: a, path: a }] } }] }', 'projected.sources[1].secret.items[0].key', '"a" is no key of Secret "web"'],
+  ])('refuses a volume of %s', (source, field, fact) => {
+    expect(found(volume(source))).toEqual([{ field: `spec.volumes[0].${field}`, fact }]);
+  });
+
+  test.each([
+    ['a reference that is optional', [env('{ configMapKeyRef: { name: web, key: c, optional: true } }')]],
+    ['a volume that is optional', [volume('configMap: { name: web, optional: true, items: [{ key: c, path: c }] }')]],
+    ['what is not in the app', [env('{ configMapKeyRef: { name: api, key: c } }')]],
+    ['what lies in another namespace', [env('{ configMapKeyRef: { name: web, key: c } }'), config({ namespace: 'shop' })]],
+    ['what somebody else fills', [env('{ configMapKeyRef: { name: web, key: c } }'), { ...config(), data: {}, binaryData: null }]],
+    ['what somebody else adds to', [env('{ configMapKeyRef: { name: web, key: c } }'), config({ labels: { 'config.openshift.io/inject-trusted-cabundle': 'true' } })]],
+    ['the token of a service account', [env('{ secretKeyRef: { name: web, key: token } }'), secret({ type: 'kubernetes.io/service-account-token' })]],
+    ['a Secret beside what writes Secrets', [env('{ secretKeyRef: { name: web, key: c } }'), secret(), { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret' }]],
+  ])('does not apply to %s', (_, [object, ...others]) => {
+    expect(found(object, ...others)).toBeUndefined();
+  });
+
+  test('counts the keys of all objects of one name, as a base and its overlay are', () => {
+    expect(found(env('{ configMapKeyRef: { name: web, key: c } }'), config(), { ...config(), data: { c: '' } })).toEqual([]);
+  });
+
+  test('judges the pods of all workloads, init containers too', () => {
+    const object = workload('CronJob', 'web');
+    object.spec.jobTemplate.spec.template.spec.initContainers = [{ name: 'a', env: [{ name: 'A', valueFrom: { configMapKeyRef: { name: 'web', key: 'c' } } }] }];
+    expect(found(object)!.map(({ field }) => field)).toEqual(['spec.jobTemplate.spec.template.spec.initContainers[0].env[0].valueFrom.configMapKeyRef.key']);
   });
 });

@@ -1,4 +1,4 @@
-import { brokenRules, facts, fields, findingsIn, judge, pod, workload } from './judge';
+import { brokenRules, facts, fields, findingsIn, judge, judgeAmong, pod, workload } from './judge';
 import { Rule } from '../../src/rules/rule';
 import { absoluteMountPath } from '../../src/rules/volumes/absolute-mount-path';
 import { claimWithoutGroup } from '../../src/rules/volumes/claim-without-group';
@@ -6,6 +6,7 @@ import { databaseOnEmptyDir } from '../../src/rules/volumes/database-on-empty-di
 import { emptyDirSizeLimit } from '../../src/rules/volumes/empty-dir-size-limit';
 import { filesForRootOnly } from '../../src/rules/volumes/files-for-root-only';
 import { memoryVolumeWithinLimit } from '../../src/rules/volumes/memory-volume-within-limit';
+import { missingConfigFile } from '../../src/rules/volumes/missing-config-file';
 import { mountBelowReadOnly } from '../../src/rules/volumes/mount-below-read-only';
 import { mountPathCollision } from '../../src/rules/volumes/mount-path-collision';
 import { mountedVolumeExists } from '../../src/rules/volumes/mounted-volume-exists';
@@ -835,5 +836,50 @@ describe('files-for-root-only', () => {
     ['a volume that it does not mount', '{ runAsUser: 7 }', '{ name: other, secret: { secretName: web, defaultMode: 256 } }', '{}'],
   ])('leaves a pod with %s', (_, context, volume, ofPod) => {
     expect(fields(filesForRootOnly, reader(context, volume, ofPod))).toEqual([]);
+  });
+});
+
+describe('missing-config-file', () => {
+  const config = (more: object = {}) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { 'a.conf': '' }, binaryData: { b: '' }, ...more });
+  const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web' }, data: { user: '' }, stringData: { password: '' } };
+  const podWith = (source: string, subPath: string) =>
+    pod(`{ containers: [{ name: web, volumeMounts: [{ name: w, mountPath: /w, subPath: x }, { name: v, mountPath: /c, subPath: "${subPath}" }] }], volumes: [{ name: w, emptyDir: {} }, { name: v, ${source} }] }`);
+
+  test.each([
+    ['configMap: { name: web }', 'a_conf', 'a_conf" is no file of ConfigMap "web"; did you mean "a.conf"?'],
+    ['configMap: { name: web }', 'a.conf/more', 'a.conf/more" is no file of ConfigMap "web"'],
+    ['configMap: { name: web, items: [{ key: a.conf, path: etc/web.conf }] }', 'a.conf', 'a.conf" is no file of ConfigMap "web"; did you mean "etc/web.conf"?'],
+    ['secret: { secretName: web }', 'pass', 'pass" is no file of Secret "web"'],
+  ])('reports that %s has no file %s', (source, subPath, fact) => {
+    expect(judgeAmong(missingConfigFile, podWith(source, subPath), [config(), secret]))
+      .toEqual([{ field: 'spec.containers[0].volumeMounts[1].subPath', fact: `"${fact}` }]);
+  });
+
+  test.each([
+    ['configMap: { name: web }', 'a.conf'],
+    ['configMap: { name: web }', './a.conf'],
+    ['configMap: { name: web, items: [] }', 'b'],
+    ['configMap: { name: web, items: [{ key: a.conf, path: etc/web.conf }] }', 'etc'],
+    ['configMap: { name: web, items: [{ key: a.conf, path: etc//web.conf }] }', 'etc/web.conf'],
+    ['secret: { secretName: web }', 'password'],
+  ])('finds in %s the file %s', (source, subPath) => {
+    expect(judgeAmong(missingConfigFile, podWith(source, subPath), [config(), secret])).toEqual([]);
+  });
+
+  test.each([
+    ['configMap: { name: web, optional: true }', 'c'],
+    ['projected: { sources: [{ configMap: { name: web } }] }', 'c'],
+    ['configMap: { name: api }', 'c'],
+    ['configMap: { name: web }', '.'],
+    ['configMap: { name: web }', ''],
+    ['configMap: { name: web }', '../c'],
+    ['configMap: { name: web }', '/c'],
+    ['emptyDir: {}', 'c'],
+  ])('does not apply to %s and the path "%s"', (source, subPath) => {
+    expect(judgeAmong(missingConfigFile, podWith(source, subPath), [config(), secret])).toBeUndefined();
+  });
+
+  test('does not apply to a ConfigMap that somebody else fills', () => {
+    expect(judgeAmong(missingConfigFile, podWith('configMap: { name: web }', 'c'), [config({ data: {}, binaryData: {} })])).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { databaseOnEmptyDir } from './database-on-empty-dir';
 import { emptyDirSizeLimit } from './empty-dir-size-limit';
 import { filesForRootOnly } from './files-for-root-only';
 import { memoryVolumeWithinLimit } from './memory-volume-within-limit';
+import { missingConfigFile } from './missing-config-file';
 import { mountBelowReadOnly } from './mount-below-read-only';
 import { mountPathCollision } from './mount-path-collision';
 import { mountedVolumeExists } from './mounted-volume-exists';
@@ -47,5 +48,6 @@ export const VOLUME_RULES: readonly Rule[] = [
   rollingUpdateWithClaim,
   databaseOnEmptyDir,
   readOnlyRootWithoutMount,
+  missingConfigFile,
   subPathOfConfig,
 ];

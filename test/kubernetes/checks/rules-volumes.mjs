@@ -48,6 +48,11 @@ await rules('rules-volumes', {
     expect(ofBad === '/var/data' && ofGood === '/srv/var/data' && withColon === '/var:data', `${ofBad}, ${ofGood}, ${withColon}`);
     return [`mounted at ${ofBad}, and with a colon at ${withColon}`, `mounted at ${ofGood}`];
   },
+  'missing-config-key': async (node, bad, good) => {
+    const [ofVariable, ofGood] = await neverCreated(node, bad, good);
+    return [`${ofVariable}; with the key in a volume: ${await node.eventOf(`${bad}-volume`, 'non-existent config key')}`, ofGood];
+  },
+  'missing-config-file': (node, bad, good) => Promise.all([node.logged(bad, 'Is a directory'), node.logged(good, 'the configuration')]),
   'octal-file-mode': async (node, bad, good) => {
     const [ofBad, ofGood] = await Promise.all([bad, good].map((pod) => node.logged(pod, 'root')));
     expect(ofBad === '670 of root' && ofGood === '440 of root', `${ofBad}; ${ofGood}`);
