@@ -568,6 +568,8 @@ describe('init-needs-later-container', () => {
     ['a command', 'command: [sh, -c, "until nc -z localhost 5432; do sleep 1; done"]', 'command'],
     ['arguments', 'args: [pg_isready, -h, 127.0.0.1, -p, "5432"]', 'args'],
     ['a request', 'command: [curl, "http://127.0.0.1:5432/healthz"]', 'command'],
+    ['a request over two lines', 'command: [sh, -c, "curl -sf \\\\\n  http://127.0.0.1:5432/"]', 'command'],
+    ['a request among other statements', 'command: [sh, -c, "echo waiting for it; until /usr/bin/curl -f http://localhost:5432/; do sleep 1; done"]', 'command'],
   ])('reports %s that leads to a native sidecar after it', (_, init, field) => {
     expect(judge(initNeedsLaterContainer, beforeProxy(init))).toEqual([
       { field: `spec.initContainers[0].${field}`, fact: '"5432" is a port of "proxy", which starts after "init"' },
@@ -590,6 +592,11 @@ describe('init-needs-later-container', () => {
     ['another port', 'env: [{ name: DB, value: "127.0.0.1:5433" }]'],
     ['another host', 'env: [{ name: DB, value: "db:5432" }]'],
     ['a failure that does not matter', 'command: [sh, -c, "curl -s http://127.0.0.1:5432/ || true"]'],
+    ['configuration that is printed', 'command: [sh, -c, "echo \'upstream http://localhost:5432;\' > /conf/a.conf; curl -f https://example.com/b"]'],
+    ['an address for others in its arguments', 'args: ["--public-url=http://localhost:5432"]'],
+    ['a variable of where telemetry goes', 'env: [{ name: OTEL_EXPORTER_OTLP_ENDPOINT, value: "http://localhost:5432" }]'],
+    ['variables of all in a container that prepares files', 'command: [sh, -c, "mkdir -p /data/a"], env: [{ name: DB, value: "127.0.0.1:5432" }]'],
+    ['variables for configuration that it renders', 'command: [sh, -c, "envsubst < /in > /out"], env: [{ name: DB, value: "127.0.0.1:5432" }]'],
     ['a server of its own in the background', 'command: [sh, -c, "postgres -D /data & until pg_isready -h 127.0.0.1 -p 5432; do sleep 1; done"], env: [{ name: DB, value: "127.0.0.1:5432" }]'],
     ['the image that opens the port', 'image: "shop/proxy:1.0", env: [{ name: DB, value: "127.0.0.1:5432" }]'],
   ])('accepts %s', (_, init) => {

@@ -9,6 +9,18 @@ import { Pack, PodRule, RuleFinding, Severity } from '../rule';
 /** A program that is started in the background: the server that a script asks may be its own. */
 const IN_BACKGROUND = /(?<![&>])&(?![&>])/;
 
+/** Programs that connect to what they are given; others may only write the address down. */
+const CONNECTS = /(?:^|[\s(/])(?:curl|wget|nc|ncat|netcat|pg_isready|mysqladmin|mariadb-admin|redis-cli|grpcurl|grpc_health_probe|wait-for-it(?:\.sh)?|wait-on|wait4x|dockerize)(?=\s)/;
+
+/** Statements that print, perhaps into a file. */
+const PRINTS = /^(?:[^'"]*\s-\w*c)?\s*(?:(?:do|then|else)\s+)?(?:echo|printf|cat|sed|tee|envsubst)\b/;
+
+/** Containers that prepare files for others: the addresses in their variables are not theirs, or one list of variables is for all. */
+const RENDERS = /render|templat|envsubst|gomplate|confd\b|\b(?:echo|printf|cat|sed|tee|cp|mv|ln|mkdir|chown|chmod|tar)\s|>/i;
+
+/** Variables of what an init container works with: a database or broker, not where the app is reached or sends telemetry. */
+const SERVER = /(?:^|_)(?:DB|PG|SQL)|DATABASE|POSTGRES|MYSQL|MARIADB|MONGO|REDIS|VALKEY|AMQP|RABBIT|KAFKA|BROKER|NATS|CASSANDRA|CLICKHOUSE|ELASTIC/i;
+
 /** Patterns are looked for in the beginning only: a manifest may hold anything. */
 const LONGEST = 4000;
 
@@ -22,7 +34,7 @@ export const initNeedsLaterContainer: PodRule = {
   why: 'the next container starts when the init container has ended with success: until then nothing listens there, so that it fails and is started again, or waits, for ever, and the app never starts',
   fix: 'list what opens the port before it, as a native sidecar (`restartPolicy: Always`) with a startup probe; or let the app do this work after its start',
   source: 'https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#detailed-behavior',
-  notApplicable: 'to ports that nobody in the pod declares, to scripts that start a server of their own in the background or do not mind a failure, to containers of the image that opens the port, which may start it for themselves, and with `hostNetwork`, where the node may listen',
+  notApplicable: 'to ports that nobody in the pod declares, to scripts that start a server of their own in the background or do not mind a failure, to what prints or renders configuration, to variables that name no database or broker, to containers of the image that opens the port, which may start it for themselves, and with `hostNetwork`, where the node may listen',
   bad: `
 kind: Pod
 metadata: { name: web }
@@ -67,15 +79,24 @@ spec:
 
 /** What an init container calls at the loopback address: by its command, or as its variables tell it. */
 function callsOf(init: ContainerView): LocalCall[] {
-  const commanded = ['command', 'args'].flatMap((name) => {
-    const words: unknown = init.json[name];
-    const text = Array.isArray(words) ? words.map(textOf).join(' ').slice(0, LONGEST) : '';
-    const targets = IN_BACKGROUND.test(text) ? [] : targetsIn(text);
-    return targets.flatMap(({ host, port }) => isLoopback(host) && port !== undefined ? [{ port, path: `${init.path}.${name}` }] : []);
-  });
-  return [...commanded, ...(startsServer(init) ? [] : localCallsOf(init))];
+  const { json, path } = init;
+  const commanded = ['command', 'args'].map((name) => ({ path: `${path}.${name}`, text: commandIn(json[name]) })).filter(({ text }) => text !== '');
+  if (commanded.some(({ text }) => IN_BACKGROUND.test(text))) {
+    return [];
+  }
+  const calls = commanded.flatMap(callsOfCommand);
+  const renders = RENDERS.test([textOf(json.image), ...commanded.map(({ text }) => text)].join(' '));
+  return renders ? calls : [...calls, ...localCallsOf(init).filter(({ text }) => SERVER.test(text))];
 }
 
-function startsServer({ json }: ContainerView): boolean {
-  return [json.command, json.args].some((words) => Array.isArray(words) && words.some((word) => IN_BACKGROUND.test(textOf(word).slice(0, LONGEST))));
+function commandIn(words: unknown): string {
+  return Array.isArray(words) ? words.map(textOf).join(' ').slice(0, LONGEST).replace(/\\\n/g, ' ') : '';
+}
+
+function callsOfCommand({ path, text }: Omit<LocalCall, 'port'>): LocalCall[] {
+  if (!CONNECTS.test(text) || targetsIn(text).length === 0) {
+    return [];
+  }
+  const targets = text.split(/[;&|\n]+/).filter((statement) => CONNECTS.test(statement) && !PRINTS.test(statement)).flatMap(targetsIn);
+  return targets.flatMap(({ host, port }) => isLoopback(host) && port !== undefined ? [{ port, path, text }] : []);
 }

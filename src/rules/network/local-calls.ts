@@ -13,6 +13,8 @@ export interface LocalCall {
   readonly port: number;
   /** Field path of what tells it so. */
   readonly path: string;
+  /** What tells it so: a variable with its value, or a command. */
+  readonly text: string;
 }
 
 /** What the variables of a container tell it to call at the loopback address. */
@@ -21,7 +23,7 @@ export function localCallsOf({ json, path }: ContainerView): LocalCall[] {
   const variables = objectsIn(json.env);
   for (let index = 0; index < variables.length; index++) {
     for (const port of portsIn(variables[index], variables)) {
-      calls.push({ port, path: `${path}.env[${index}].value` });
+      calls.push({ port, path: `${path}.env[${index}].value`, text: `${textOf(variables[index].name)}=${textOf(variables[index].value).slice(0, LONGEST)}` });
     }
   }
   return calls;
