@@ -69,7 +69,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   gitignore: ['/node_modules', '.jsii.tabl.json', 'examples/*/dist/', 'test-reports/', '*.tgz', '/coverage/', '__pycache__/', '/.bench/'],
 });
 
-project.npmignore?.addPatterns('/tsconfig.dev.json', '/examples/', '/benchmark/', '/scripts/', '/docs/decisions/', '/.ci/', '/.bench/', '/rosetta/', '.jsii.tabl.json', '__pycache__/');
+project.npmignore?.addPatterns('/tsconfig.dev.json', '/examples/*/dist/', '/examples/tsconfig.json', '/benchmark/', '/scripts/', '/.ci/', '/.bench/', '/rosetta/', '.jsii.tabl.json', '__pycache__/');
 
 // The next version misses packages of other platforms, which `npm ci` then finds missing in the lock file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
