@@ -5,6 +5,7 @@ import { budgetNeedsScale } from './availability/budget-needs-scale';
 import { budgetSelectsNothing } from './availability/budget-selects-nothing';
 import { contradictoryNumbers } from './availability/contradictory-numbers';
 import { minDomainsOfSoftSpread } from './availability/min-domains-of-soft-spread';
+import { missingGoverningService } from './availability/missing-governing-service';
 import { oneBudgetForAPod } from './availability/one-budget-for-a-pod';
 import { overlappingSelectors } from './availability/overlapping-selectors';
 import { replicasBesideAutoscaler } from './availability/replicas-beside-autoscaler';
@@ -219,6 +220,7 @@ export const ALL_RULES: readonly Rule[] = [
   oneBudgetForAPod,
   unhealthyPodsEvictable,
   serviceSelectsNothing,
+  missingGoverningService,
   autoscalerScalesNothing,
   overlappingSelectors,
   spreadCountsOwnPods,

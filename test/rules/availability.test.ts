@@ -9,6 +9,7 @@ import { budgetNeedsScale } from '../../src/rules/availability/budget-needs-scal
 import { budgetSelectsNothing } from '../../src/rules/availability/budget-selects-nothing';
 import { contradictoryNumbers } from '../../src/rules/availability/contradictory-numbers';
 import { minDomainsOfSoftSpread } from '../../src/rules/availability/min-domains-of-soft-spread';
+import { missingGoverningService } from '../../src/rules/availability/missing-governing-service';
 import { oneBudgetForAPod } from '../../src/rules/availability/one-budget-for-a-pod';
 import { overlappingSelectors } from '../../src/rules/availability/overlapping-selectors';
 import { replicasBesideAutoscaler } from '../../src/rules/availability/replicas-beside-autoscaler';
@@ -270,6 +271,32 @@ describe('contradictory-numbers', () => {
     [autoscaler({ minReplicas: 0, maxReplicas: 1 }), []],
   ])('judges %j', (object, expected) => {
     expect(factsOf(judgeAmong(contradictoryNumbers, object, []))).toEqual(expected);
+  });
+});
+
+describe('missing-governing-service', () => {
+  const set = (spec: any) => ({ ...workload('StatefulSet', 'db'), spec: { ...workload('StatefulSet', 'db').spec, template: deployment().spec.template, ...spec } });
+  const service = (name: string, spec: any = {}) => ({ kind: 'Service', metadata: { name }, spec: { selector: labels, ...spec } });
+
+  test('reports a name that no Service has, and names the only headless Service of the pods', () => {
+    expect(judgeAmong(missingGoverningService, set({ serviceName: 'db' }), [service('db-ro'), service('db-headless', { clusterIP: 'None' })])).toEqual([
+      { field: 'spec.serviceName', fact: '"db" is no Service of the app; did you mean "db-headless"?' },
+    ]);
+    expect(factsOf(judgeAmong(missingGoverningService, set({ serviceName: 'db' }), [service('db-ro')]))).toEqual(['"db" is no Service of the app']);
+  });
+
+  test('accepts the name of a Service, headless or not, with a selector or without', () => {
+    expect(judgeAmong(missingGoverningService, set({ serviceName: 'db' }), [service('db')])).toEqual([]);
+    expect(judgeAmong(missingGoverningService, set({ serviceName: 'db' }), [service('db-ro'), service('db', { selector: undefined })])).toEqual([]);
+  });
+
+  test.each([
+    ['a StatefulSet without a name of a Service', set({}), [service('db-ro')]],
+    ['an app without a Service for the pods, which may be elsewhere with the other', set({ serviceName: 'db' }), [service('shop', { selector: { app: 'shop' } })]],
+    ['custom resources that may make Services', set({ serviceName: 'db' }), [service('db-ro'), { apiVersion: 'shop.example/v1', kind: 'Shop' }]],
+    ['what is no StatefulSet inside', { kind: 'StatefulSet', spec: 'db' }, [service('db-ro')]],
+  ])('does not apply to %s', (_, object, others) => {
+    expect(judgeAmong(missingGoverningService, object, others)).toBeUndefined();
   });
 });
 

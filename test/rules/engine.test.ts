@@ -78,7 +78,7 @@ describe('findings', () => {
 
   test('of something that is missing need the whole app', () => {
     const rules = ALL_RULES.filter((rule): rule is ObjectRule => 'needsWholeApp' in rule);
-    expect(rules.map(({ id }) => id)).toEqual(['named-target-port', 'unused-service-account-token', 'budget-selects-nothing', 'service-selects-nothing', 'autoscaler-scales-nothing']);
+    expect(rules.map(({ id }) => id)).toEqual(['named-target-port', 'unused-service-account-token', 'budget-selects-nothing', 'service-selects-nothing', 'missing-governing-service', 'autoscaler-scales-nothing']);
     for (const rule of rules) {
       const found = [true, false].map((complete) => {
         const checks = new Checks([rule]);

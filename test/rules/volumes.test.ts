@@ -20,6 +20,7 @@ import { severalVolumeWriters } from '../../src/rules/volumes/several-volume-wri
 import { subPathOfConfig } from '../../src/rules/volumes/sub-path-of-config';
 import { uniqueVolumeNames } from '../../src/rules/volumes/unique-volume-names';
 import { unmountedVolume } from '../../src/rules/volumes/unmounted-volume';
+import { unreadVolume } from '../../src/rules/volumes/unread-volume';
 import { unrotatedLogDirectory } from '../../src/rules/volumes/unrotated-log-directory';
 import { validMountPath } from '../../src/rules/volumes/valid-mount-path';
 import { volumeFileModes } from '../../src/rules/volumes/volume-file-modes';
@@ -501,6 +502,39 @@ describe('never-written-volume', () => {
 
   test('does not apply to a directory that one container mounts', () => {
     expect(fields(neverWrittenVolume, dir('{}'))).toBeUndefined();
+  });
+});
+
+describe('unread-volume', () => {
+  const filled = (mount: string, more = '', others = '', name = 'pages') => pod(`{
+    volumes: [{ name: ${name}, emptyDir: {} }],
+    initContainers: [{ name: fill, volumeMounts: [{ name: ${name}, mountPath: ${mount} }] ${more} }],
+    containers: [{ name: web ${others} }] }`);
+
+  test('warns of an emptyDir that only an init container mounts', () => {
+    expect(judge(unreadVolume, filled('/srv/pages'))).toEqual([
+      { field: 'spec.volumes[0].emptyDir', fact: '"pages" is mounted by the init container "fill" only' },
+    ]);
+  });
+
+  test.each([
+    ['a later container mounts', filled('/srv/pages', '', ', volumeMounts: [{ name: pages, mountPath: /pages }]')],
+    ['an init container only reads', filled('/srv/pages, readOnly: true')],
+    ['a native sidecar works in', filled('/srv/pages', ', restartPolicy: Always')],
+    ['a read-only root file system needs', filled('/srv/pages', ', securityContext: { readOnlyRootFilesystem: true }')],
+    ['is a place to work in by its path', filled('/srv/.cache/pages')],
+    ['is a place to work in by its name', filled('/srv/pages', '', '', 'render-tmp')],
+    ['a mount may mean that names a volume which is not there', filled('/srv/pages', '', ', volumeMounts: [{ name: page, mountPath: /pages }]')],
+  ])('accepts one that %s', (_, object) => {
+    expect(fields(unreadVolume, object) ?? []).toEqual([]);
+  });
+
+  test.each(['templates', 'workers', 'runtime-config', 'homepage'])('takes %s for no place to work in', (name) => {
+    expect(fields(unreadVolume, filled(`/srv/${name}`, '', '', name))).toEqual(['spec.volumes[0].emptyDir']);
+  });
+
+  test('does not apply to a pod without init containers that end', () => {
+    expect(fields(unreadVolume, dir('{}'))).toBeUndefined();
   });
 });
 

@@ -18,6 +18,7 @@ import { severalVolumeWriters } from './several-volume-writers';
 import { subPathOfConfig } from './sub-path-of-config';
 import { uniqueVolumeNames } from './unique-volume-names';
 import { unmountedVolume } from './unmounted-volume';
+import { unreadVolume } from './unread-volume';
 import { unrotatedLogDirectory } from './unrotated-log-directory';
 import { validMountPath } from './valid-mount-path';
 import { volumeFileModes } from './volume-file-modes';
@@ -43,6 +44,7 @@ export const VOLUME_RULES: readonly Rule[] = [
   partialStorageLimits,
   volumesWithinStorageLimit,
   neverWrittenVolume,
+  unreadVolume,
   severalVolumeWriters,
   claimWithoutGroup,
   rollingUpdateWithClaim,
