@@ -109,6 +109,13 @@ await rules('rules-availability', {
     await node.until('an answer', async () => await node.connect(good, 80) === 'connected');
     return [await node.refused(bad), 'connected'];
   },
+  'missing-governing-service': async (node, bad, good) => {
+    await Promise.all([node.ready(bad), node.ready(good)]);
+    const ofGood = await node.until('a name in the DNS', async () => (await node.connect(`${good}-0.missing-governing-service`, 8080)) === 'connected');
+    const ofBad = await node.connect(`${bad}-0.${bad}`, 8080);
+    expect(ofGood && /not known|resolution/.test(ofBad), ofBad);
+    return [ofBad, 'connected by the name of the pod'];
+  },
   'readiness-probe': async (node, bad, good) => {
     await node.ready(bad);
     expect(!node.isReady(good), 'the good one is ready at once');

@@ -87,6 +87,7 @@ await rules('rules-volumes', {
     expect(!(await node.log(bad, 'reader')).split('\n').includes('line'), 'the reader of the bad one reads');
     return [`the app gets "${log}", the reader nothing`, 'the reader reads the lines of the app'];
   },
+  'unread-volume': (node, bad, good) => Promise.all([node.logged(bad, 'No such file'), node.logged(good, 'the configuration')]),
   'several-volume-writers': async (node, bad, good) => {
     await Promise.all([node.logged(bad, 'done'), node.logged(good, 'done')]);
     const [ofBad, ofGood] = await Promise.all([node.log(bad), node.log(good)]);
