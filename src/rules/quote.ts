@@ -15,3 +15,14 @@ export function didYouMean(suggestion: string | number | undefined): string {
   }
   return `; did you mean ${typeof suggestion === 'number' ? suggestion : quote(suggestion)}?`;
 }
+
+/** The name that differs from a text in case and punctuation only, or the only one there is. */
+export function likelyMeant(text: string, names: Iterable<string>): string | undefined {
+  const known = [...names];
+  const alike = known.filter((name) => lettersOf(name) === lettersOf(text));
+  return alike.length === 1 ? alike[0] : known.length === 1 ? known[0] : undefined;
+}
+
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
+}

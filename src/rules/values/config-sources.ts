@@ -80,14 +80,3 @@ function isAddedTo({ type, metadata }: JsonObject): boolean {
   return type === 'kubernetes.io/service-account-token'
     || [labels, annotations].filter(isObject).some((texts) => Object.keys(texts).some((key) => ADDED_TO.test(key)));
 }
-
-/** The name that differs from a text in case and punctuation only, or the only one there is. */
-export function likelyMeant(text: string, names: Iterable<string>): string | undefined {
-  const known = [...names];
-  const alike = known.filter((name) => lettersOf(name) === lettersOf(text));
-  return alike.length === 1 ? alike[0] : known.length === 1 ? known[0] : undefined;
-}
-
-function lettersOf(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
-}

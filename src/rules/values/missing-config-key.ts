@@ -1,7 +1,7 @@
-import { ConfigSource, ConfigVolume, configVolumesOf, keysOf, likelyMeant } from './config-sources';
+import { ConfigSource, ConfigVolume, configVolumesOf, keysOf } from './config-sources';
 import { ContainerView } from '../../manifest/containers';
 import { isObject, objectsIn, textOf } from '../../manifest/json';
-import { didYouMean, quote } from '../quote';
+import { didYouMean, likelyMeant, quote } from '../quote';
 import { ObjectRule, Pack, Severity } from '../rule';
 
 /** Configuration that is asked for a key which it does not have. */

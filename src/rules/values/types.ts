@@ -1,5 +1,5 @@
 import { isObject, JsonObject } from '../../manifest/json';
-import { quote } from '../quote';
+import { didYouMean, likelyMeant, quote } from '../quote';
 import { RuleFinding } from '../rule';
 
 /** Says what is wrong with a value; undefined where nothing is. */
@@ -67,12 +67,40 @@ function judgeSmallNumber(value: unknown): string | undefined {
   return typeof value === 'number' && Math.abs(value) > LARGEST_INT32 ? `${quote(value)} is more than ${LARGEST_INT32}` : judgeNumber(value);
 }
 
+function judgeBounds(value: unknown, least: number, most = Infinity): string | undefined {
+  if (typeof value !== 'number' || value >= least && value <= most) {
+    return undefined;
+  }
+  return `${quote(value)} is ${most === Infinity ? `less than ${least}` : `not from ${least} to ${most}`}`;
+}
+
 /** Seconds, mostly. */
 export const INT64 = single(judgeNumber);
 export const INT32 = single(judgeSmallNumber);
 
+/** Seconds that may be many. */
+export const NATURAL_INT64 = single((value) => judgeNumber(value) ?? judgeBounds(value, 0));
+
+/** A number that is at least, and at most, so much. */
+export function between(least: number, most?: number): Schema {
+  return single((value) => judgeSmallNumber(value) ?? judgeBounds(value, least, most));
+}
+
 /** A number, or a part of all: `25%`. */
-export const COUNT = single((value) => typeof value === 'string' && /^\d+%$/.test(value) ? undefined : judgeSmallNumber(value));
+export const COUNT = single((value) =>
+  typeof value === 'string' && /^\d+%$/.test(value) ? undefined : judgeSmallNumber(value) ?? judgeBounds(value, 0));
+
+/** One of a few words. Where "" is among them it stands for the default. */
+export function oneOf(...names: string[]): Schema {
+  const known = new Set(names);
+  const shown = names.filter((name) => name !== '');
+  return single((value) => {
+    if (typeof value !== 'string') {
+      return not(value, 'a string');
+    }
+    return known.has(value) ? undefined : `${quote(value)} is none of ${shown.map(quote).join(', ')}${didYouMean(likelyMeant(value, shown))}`;
+  });
+}
 
 /** What stands for a value that nobody must read in a log. */
 const HIDDEN = '…';

@@ -1,9 +1,9 @@
 import { posix } from 'path';
 import { mountsOf } from './mounts';
 import { textOf } from '../../manifest/json';
-import { didYouMean, quote } from '../quote';
+import { didYouMean, likelyMeant, quote } from '../quote';
 import { ObjectRule, Pack, RuleFinding, Severity } from '../rule';
-import { ConfigVolume, configVolumesOf, keysOf, likelyMeant } from '../values/config-sources';
+import { ConfigVolume, configVolumesOf, keysOf } from '../values/config-sources';
 
 /** Files of configuration that do not exist. */
 export const missingConfigFile: ObjectRule = {

@@ -52,6 +52,10 @@ await rules('rules-volumes', {
     const [ofVariable, ofGood] = await neverCreated(node, bad, good);
     return [`${ofVariable}; with the key in a volume: ${await node.eventOf(`${bad}-volume`, 'non-existent config key')}`, ofGood];
   },
+  'value-types': async (node, bad, good) => {
+    const [ofBad, ofGood] = await Promise.all([node.eventOf(bad, 'FailedMount'), node.logged(good, 'tmpfs')]);
+    return [`medium: memory: ${ofBad}`, `medium: Memory: ${ofGood}`];
+  },
   'missing-config-file': (node, bad, good) => Promise.all([node.logged(bad, 'Is a directory'), node.logged(good, 'the configuration')]),
   'octal-file-mode': async (node, bad, good) => {
     const [ofBad, ofGood] = await Promise.all([bad, good].map((pod) => node.logged(pod, 'root')));
