@@ -28,6 +28,7 @@ import { tooManyContainers } from './coupling/too-many-containers';
 import { imageName } from './images/image-name';
 import { imageTag } from './images/image-tag';
 import { classicHelperInJob } from './jobs/classic-helper-in-job';
+import { cronSchedule } from './jobs/cron-schedule';
 import { jobDeadline } from './jobs/job-deadline';
 import { commandWithoutProgram } from './lifecycle/command-without-program';
 import { drainWithinGracePeriod } from './lifecycle/drain-within-grace-period';
@@ -66,6 +67,7 @@ import { probeOfLoopbackListener } from './network/probe-of-loopback-listener';
 import { probeOfOtherHost } from './network/probe-of-other-host';
 import { repeatedPort } from './network/repeated-port';
 import { sameHostPort } from './network/same-host-port';
+import { serviceNames } from './network/service-names';
 import { serviceOfLoopbackListener } from './network/service-of-loopback-listener';
 import { unresolvedVariable } from './network/unresolved-variable';
 import { addedCapabilities } from './pod-security/added-capabilities';
@@ -155,6 +157,7 @@ export const ALL_RULES: readonly Rule[] = [
   initNeedsLaterContainer,
   probeOfLogAgent,
   preStopEndsSidecar,
+  cronSchedule,
   classicHelperInJob,
   jobDeadline,
   // What they open, and who calls there.
@@ -165,6 +168,7 @@ export const ALL_RULES: readonly Rule[] = [
   hostPortClash,
   sameHostPort,
   namedProbePort,
+  serviceNames,
   namedTargetPort,
   ambiguousTargetPort,
   defaultedProbePort,

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { parse } from 'yaml';
 import { brokenRules, facts, fields, judge, judgeAmong, pod, webPod, workload } from './judge';
 import { KubernetesVersion, Target, targetOf } from '../../src/manifest/kubernetes-version';
@@ -17,8 +18,10 @@ import { probeOfLoopbackListener } from '../../src/rules/network/probe-of-loopba
 import { probeOfOtherHost } from '../../src/rules/network/probe-of-other-host';
 import { repeatedPort } from '../../src/rules/network/repeated-port';
 import { sameHostPort } from '../../src/rules/network/same-host-port';
+import { serviceNames } from '../../src/rules/network/service-names';
 import { serviceOfLoopbackListener } from '../../src/rules/network/service-of-loopback-listener';
 import { unresolvedVariable } from '../../src/rules/network/unresolved-variable';
+import { verdictsOn, withApicheck } from '../support/apicheck';
 
 const listeners = (value: string) => ({ 'pod-patterns/listeners': value });
 
@@ -611,5 +614,49 @@ describe('same-host-port', () => {
 
   test('does not apply to pods with a network of their own', () => {
     expect(judge(sameHostPort, webPod('{ ports: [{ containerPort: 80, hostPort: 81 }] }'))).toBeUndefined();
+  });
+});
+
+describe('service-names', () => {
+  const service = (name: string, ...ports: object[]) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'a' }, spec: { ports } });
+  const found = (object: object, target?: Target) => judgeAmong(serviceNames, object, [], { target })!.map(({ field, fact }) => [field, fact]);
+
+  test.each([
+    ['Web', '"Web" is no DNS label (lower case letters, digits and "-"); did you mean "web"?'],
+    ['web.shop', '"web.shop" is no DNS label (lower case letters, digits and "-"); did you mean "web-shop"?'],
+    ['2048', '"2048" begins with a digit'],
+    ['3-scale', '"3-scale" begins with a digit; did you mean "scale"?'],
+    ['a'.repeat(64), `"${'a'.repeat(64)}" has 64 characters and may have 63; did you mean "${'a'.repeat(63)}"?`],
+  ])('refuses a Service "%s"', (name, fact) => {
+    expect(found(service(name, { port: 80 }))).toEqual([['metadata.name', fact]]);
+  });
+
+  test('accepts a digit at the beginning for Kubernetes 1.36', () => {
+    expect(found(service('2048', { port: 80 }), targetOf(KubernetesVersion.V1_36))).toEqual([]);
+    expect(found(service('web.shop', { port: 80 }), targetOf(KubernetesVersion.V1_36))).toHaveLength(1);
+  });
+
+  test.each([
+    [[{ name: 'a', port: 80 }, { port: 81 }], 'spec.ports[1].name', '"" is no name, and each of several ports needs one'],
+    [[{ name: 'a', port: 80 }, { name: 'a', port: 81 }], 'spec.ports[1].name', '"a" is already the name of ports[0]'],
+    [[{ name: 'a', port: 80 }, { name: 'b', port: 80, protocol: 'TCP' }], 'spec.ports[1].port', '"80/TCP" is already the port of ports[0]'],
+    [[{ name: 'Http_2', port: 80 }], 'spec.ports[0].name', '"Http_2" is no DNS label (lower case letters, digits and "-"); did you mean "http-2"?'],
+  ])('refuses the ports %j', (ports, field, fact) => {
+    expect(found(service('web', ...ports))).toEqual([[field, fact]]);
+  });
+
+  test.each([
+    [[]], [[{ port: 80 }]], [[{ name: '80', port: 80 }]], [[{ name: 'a', port: 80 }, { name: 'b', port: 80, protocol: 'UDP' }]],
+  ])('accepts the ports %j', (ports) => {
+    expect(found(service('web', ...ports))).toEqual([]);
+  });
+
+  withApicheck('agrees with the API server on any names of Services and ports', () => {
+    const name = fc.constantFrom('web', 'Web', 'a.b', '1a', 'a-', 'a-1', '0', 'a'.repeat(63), 'a'.repeat(64), 'a_b');
+    const port = fc.record({ name: fc.oneof(name, fc.constant(undefined)), port: fc.constantFrom(80, 81), protocol: fc.constantFrom(undefined, 'TCP', 'UDP') });
+    const many = fc.sample(fc.tuple(name, fc.array(port, { minLength: 1, maxLength: 4 })), 2000).map(([of, ports]) => service(of, ...ports));
+    const verdicts = verdictsOn(many);
+    expect(many.map((object, index) => ({ object, isRefused: verdicts[index].includes(': INVALID'), isFound: found(object).length > 0 }))
+      .filter(({ isRefused, isFound }) => isRefused !== isFound)).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
+import * as fc from 'fast-check';
 import { facts, fields, findingsIn, judge, pod, webPod, workload } from './judge';
 import { KubernetesVersion, targetOf } from '../../src/manifest/kubernetes-version';
 import { containerResources } from '../../src/rules/resources/container-resources';
+import { extendedResources } from '../../src/rules/resources/extended-resources';
 import { limitsAboveZero } from '../../src/rules/resources/limits-above-zero';
 import { mistakenUnit } from '../../src/rules/resources/mistaken-unit';
 import { qualityOfService } from '../../src/rules/resources/quality-of-service';
@@ -8,6 +10,7 @@ import { requestsWithinLimits } from '../../src/rules/resources/requests-within-
 import { silentDefaultResources } from '../../src/rules/resources/silent-default-resources';
 import { utilizationWithoutRequest } from '../../src/rules/resources/utilization-without-request';
 import { validQuantities } from '../../src/rules/resources/valid-quantities';
+import { verdictsOn, withApicheck } from '../support/apicheck';
 
 const withResources = (resources: string) => webPod(`resources: ${resources}`);
 
@@ -39,6 +42,46 @@ describe('requests-within-limits', () => {
   test('does not apply without both requests and limits', () => {
     expect(fields(requestsWithinLimits, withResources('{ requests: { cpu: 2 } }'))).toBeUndefined();
     expect(fields(requestsWithinLimits, withResources('5'))).toBeUndefined();
+  });
+});
+
+describe('extended-resources', () => {
+  const GPU = 'nvidia.com/gpu';
+  test.each([
+    ['requests: { nvidia.com/gpu: 1 }', [`requests[${GPU}]`], ['"1" is a request without a limit']],
+    ['requests: { nvidia.com/gpu: 1 }, limits: { nvidia.com/gpu: 2 }', [`requests[${GPU}]`], ['"1" is less than the limit "2"']],
+    ['limits: { nvidia.com/gpu: 500m }', [`limits[${GPU}]`], ['"500m" is not a whole number']],
+    ['limits: { gpu: 1 }', ['limits[gpu]'], ['"gpu" is no resource that Kubernetes knows, and has no domain']],
+    ['requests: { Memory: 1Gi }', ['requests[Memory]'], ['"Memory" is no resource that Kubernetes knows, and has no domain; did you mean "memory"?']],
+    ['limits: { hugepages-2Mi: 4Mi }', ['limits[hugepages-2Mi]'], ['"4Mi" stands alone, without cpu or memory']],
+    ['limits: { hugepages-2Mi: 3Mi, memory: 1Gi }', ['limits[hugepages-2Mi]'], ['"3Mi" is no multiple of "2Mi"']],
+    ['requests: { hugepages-2Mi: 2Mi, cpu: 1 }, limits: { hugepages-2Mi: 4Mi }', ['requests[hugepages-2Mi]'], ['"2Mi" is less than the limit "4Mi"']],
+  ])('refuses { %s }', (resources, places, expected) => {
+    expect(fields(extendedResources, withResources(`{ ${resources} }`))).toEqual(places.map((place) => `spec.containers[0].resources.${place}`));
+    expect(facts(extendedResources, withResources(`{ ${resources} }`))).toEqual(expected);
+  });
+
+  test.each([
+    'limits: { nvidia.com/gpu: 1 }', 'limits: { nvidia.com/gpu: "2" }, requests: { nvidia.com/gpu: 2000m }', 'limits: { hugepages-2Mi: 4Mi }, requests: { memory: 1Gi }',
+    'limits: { x.example/a: 1, y.example/b: 2 }', 'limits: { nvidia.com/gpu: 2 }, requests: { nvidia.com/gpu: 3 }', 'limits: { nvidia.com/gpu: one }',
+  ])('accepts { %s }, or leaves it to another rule', (resources) => {
+    expect(facts(extendedResources, withResources(`{ ${resources} }`))).toEqual([]);
+  });
+
+  test('does not apply to what all containers ask for', () => {
+    expect(judge(extendedResources, withResources('{ requests: { cpu: 1 }, limits: { memory: 1Gi, ephemeral-storage: 1Gi } }'))).toBeUndefined();
+  });
+
+  withApicheck('agrees with the API server on any two resources', () => {
+    const amount = fc.constantFrom('1', '2', '500m', '2Mi', '3Mi', '4Mi');
+    const name = fc.constantFrom(GPU, 'example.com/dongle', 'hugepages-2Mi', 'gpu', 'Memory', 'cpu', 'memory');
+    const amounts = fc.dictionary(name, amount, { maxKeys: 3 });
+    const many = fc.sample(fc.record({ requests: amounts, limits: amounts }), 2000).map((resources) => (
+      { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'a' }, spec: { containers: [{ name: 'a', image: 'a', resources }] } }));
+    const verdicts = verdictsOn(many);
+    const found = (object: unknown) => [extendedResources, requestsWithinLimits].some((rule) => (judge(rule, object) ?? []).length > 0);
+    expect(many.map((object, index) => ({ resources: object.spec.containers[0].resources, isRefused: verdicts[index].includes(': INVALID'), isFound: found(object) }))
+      .filter(({ isRefused, isFound }) => isRefused !== isFound)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { containerResources } from './container-resources';
+import { extendedResources } from './extended-resources';
 import { limitsAboveZero } from './limits-above-zero';
 import { mistakenUnit } from './mistaken-unit';
 import { qualityOfService } from './quality-of-service';
@@ -12,6 +13,7 @@ import { Rule } from '../rule';
 export const RESOURCE_RULES: readonly Rule[] = [
   validQuantities,
   requestsWithinLimits,
+  extendedResources,
   limitsAboveZero,
   mistakenUnit,
   containerResources,

@@ -77,6 +77,15 @@ await rules('rules-lifecycle', {
     expect(failed[0] > 0 && failed[1] === 0, said.join('; '));
     return said.map((text) => `requests of the app after TERM: ${text}`);
   },
+  'cron-schedule': async (node, bad, good) => {
+    const { lastScheduleTime } = await node.until(`${good}: a run`, async () => {
+      const { status } = await get(node.namespace, 'cronjob', good);
+      return status.lastScheduleTime && status;
+    });
+    const { status } = await get(node.namespace, 'cronjob', bad);
+    expect(!status.lastScheduleTime && node.pods(bad).length === 0, `a run at ${status.lastScheduleTime}`);
+    return [`accepted; no run while the other had one; ${node.event(bad, '') ?? 'no event says why'}`, `first run ${lastScheduleTime}`];
+  },
   'command-without-program': async (node, bad, good) => {
     const [ofBad, ofGood] = await endOfBoth(node, bad, good);
     expect(ofBad.exitCode === 0 && ofBad.seconds < 3 && ofGood.exitCode === 0 && ofGood.seconds >= 4, JSON.stringify([ofBad, ofGood]));
