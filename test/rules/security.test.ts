@@ -160,7 +160,7 @@ describe('literal-secret', () => {
   test.each([
     ['postgres://shop:correct@db.example:5432/shop', ['"DATABASE_URL" holds a URL with a password of 7 characters']],
     ['redis://:correct@cache:6379', ['"DATABASE_URL" holds a URL with a password of 7 characters']],
-    ['amqp://a:$(PASSWORD)@mq', []], ['amqp://a:<password>@mq', []], ['amqp://a:****@mq', []], ['https://a@mq', []], ['http://a:8080/b@c', []], ['docker://alpine:3.19@sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1', []], ['http://[::1]:80/a', []],
+    ['amqp://a:$(PASSWORD)@mq', []], ['postgresql://%s:%s@%s:%d/', []], ['postgresql://{}:{}@{}/', []], ['mysql://{user}:{password}@{host}/', []], ['amqp://a:<password>@mq', []], ['amqp://a:****@mq', []], ['https://a@mq', []], ['http://a:8080/b@c', []], ['docker://alpine:3.19@sha256:4bcff63911fcb4448bd4fdacec207030997caf25e9bea4045fa6c8c44de311d1', []], ['http://[::1]:80/a', []],
   ])('reads the URL %s', (value, expected) => {
     expect(facts(literalSecret, env('DATABASE_URL', value))).toEqual(expected);
   });

@@ -88,6 +88,9 @@ const MARK = /:\/\/|PRIVATE KEY|AKIA|ASIA|gh[pousr]_|_pat_|glpat-|xox|k_live_|\.
 /** Not `docker://alpine:3.19@sha256:…`. */
 const PASSWORD_IN_URL = /:\/\/[^\s:@/?#"']{0,256}:([^\s@/?#"']{1,256})@(?!sha\d{3}:)/g;
 
+/** What a shell, a template or a format puts in later: `$PASSWORD`, `{{ password }}`, `{password}`, `{}`, `%(password)s`, `%s`. */
+const FILLED_IN = /[$`<>]|\{\{|%[({]|^(?:%[-\d.]*[sqv]|\{\w*\})$/;
+
 /** A secret that was told by its form. */
 interface KnownSecret {
   readonly what: string;
@@ -117,7 +120,7 @@ function searchIn(text: string): KnownSecret | undefined {
     }
   }
   for (const [, password] of text.includes('://') ? text.matchAll(PASSWORD_IN_URL) : []) {
-    if (!/[$`<>]|\{\{|%[({]/.test(password) && !PLACEHOLDER.test(password)) {
+    if (!FILLED_IN.test(password) && !PLACEHOLDER.test(password)) {
       return { what: 'a URL with a password', length: password.length };
     }
   }
