@@ -470,6 +470,15 @@ describe('unmounted-volume', () => {
     expect(fields(unmountedVolume, pod(`{ containers: [{ name: a, volumeMounts: [{ name: data, mountPath: /d }] }], ${others}, ${volumes} }`))).toEqual([]);
   });
 
+  test.each<[string, { [key: string]: string }, string[]]>([
+    ['gke-gcsfuse-cache', { 'gke-gcsfuse/volumes': 'true' }, []],
+    ['gke-gcsfuse-cache', {}, ['spec.volumes[0].name']],
+    ['certs', { 'sidecar.istio.io/userVolumeMount': '[{"name": "certs", "mountPath": "/etc/certs"}]' }, []],
+    ['certs', { 'sidecar.istio.io/userVolumeMount': '[{"name": "more-certs", "mountPath": "/etc/certs"}]' }, ['spec.volumes[0].name']],
+  ])('knows what injected containers mount: %s with %j', (name, annotations, expected) => {
+    expect(fields(unmountedVolume, pod(`{ containers: [{ name: a }], volumes: [{ name: ${name}, emptyDir: {} }] }`, annotations))).toEqual(expected);
+  });
+
   test('says nothing where a mount names a volume that is not there, and may mean this one', () => {
     expect(fields(unmountedVolume, pod(`{ containers: [{ name: a, volumeMounts: [{ name: data, mountPath: /d }, { name: configs, mountPath: /c }] }], ${volumes} }`))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { volumeNamesOf } from './mounts';
-import { objectsIn } from '../../manifest/json';
+import { isObject, objectsIn, textOf } from '../../manifest/json';
 import { everyContainer } from '../pod-security/places';
 import { quote } from '../quote';
 import { Pack, PodRule, RuleFinding, RuleSubject, Severity } from '../rule';
@@ -18,7 +18,7 @@ export const unmountedVolume: PodRule = {
   why: 'the kubelet leaves a volume alone that no container mounts: what it should hold is missing where it was to be read, and what was to be shared stays in the container that writes it',
   fix: 'mount it in the containers that use it, under `volumeMounts`, or remove it',
   source: 'https://kubernetes.io/docs/concepts/storage/volumes/#how-volumes-work',
-  notApplicable: 'to pods without volumes, and where a mount names a volume that does not exist, which `mounted-volume-exists` reports; a block device in `volumeDevices` counts as mounted',
+  notApplicable: 'to pods without volumes, and where a mount names a volume that does not exist, which `mounted-volume-exists` reports; a block device in `volumeDevices` counts as mounted; nor to volumes for containers that are injected later: those of `sidecar.istio.io/userVolumeMount`, and `gke-gcsfuse-…`',
   bad: `
 apiVersion: v1
 kind: Pod
@@ -55,7 +55,7 @@ spec:
     const found: RuleFinding[] = [];
     for (let index = 0; index < volumes.length; index++) {
       const { name } = volumes[index];
-      if (!used.has(name)) {
+      if (!used.has(name) && !isForInjected(textOf(name), subject)) {
         found.push({ field: `${subject.template.path}.volumes[${index}].name`, fact: `${quote(name ?? '')} is mounted by no container` });
       }
     }
@@ -66,6 +66,18 @@ spec:
 /** Whether a mount names a volume that is not there: that is an error, and mended it may mount this one. */
 function isMisspelt(used: ReadonlySet<unknown>, volumes: ReadonlySet<unknown>): boolean {
   return [...used].some((name) => !volumes.has(name));
+}
+
+/**
+ * Whether a container that is injected later mounts a volume: Cloud Storage FUSE by its name, Istio by an annotation.
+ *
+ * @see https://cloud.google.com/kubernetes-engine/docs/how-to/cloud-storage-fuse-csi-driver-sidecar
+ * @see https://istio.io/latest/docs/reference/config/annotations/#SidecarUserVolumeMount
+ */
+function isForInjected(name: string, { template: { holder } }: RuleSubject): boolean {
+  const annotations = isObject(holder.metadata) && isObject(holder.metadata.annotations) ? holder.metadata.annotations : {};
+  return name.startsWith('gke-gcsfuse-') && annotations['gke-gcsfuse/volumes'] === 'true'
+    || textOf(annotations['sidecar.istio.io/userVolumeMount']).includes(`"${name}"`);
 }
 
 function usedIn(subject: RuleSubject): Set<unknown> {
